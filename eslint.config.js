@@ -1,0 +1,87 @@
+import tseslint from "typescript-eslint";
+
+/** Folder → the folders of the product that it may import. `main.ts` and `index.ts` at the root may import all of them; tests anything. */
+const MAY_IMPORT = {
+  functions: ["orchestrators", "config", "notion", "github", "storage", "sync"],
+  orchestrators: ["activities", "sync"],
+  activities: ["sync", "notion", "github", "storage"],
+  notion: ["sync"],
+  github: ["sync"],
+  storage: ["sync"],
+  config: ["sync"],
+  sync: [],
+  local: [],
+};
+
+/** Folder → what else is forbidden there. Patterns see the text of an import. */
+const EXTRA = {
+  sync: [{ regex: "^[^.]", message: "The core imports nothing but itself." }],
+  orchestrators: [
+    { regex: "^(?!\\.|durable-functions$|@azure/functions$)", message: "Orchestrators do no I/O." },
+    { regex: "/activities/(?!contract\\.ts$)", message: "Orchestrators know activities by their contract only." },
+  ],
+};
+
+const FOLDERS = [...Object.keys(MAY_IMPORT), "test", "bench", "scripts"];
+const outside = (folders) => `^(\\.\\./)+(${folders.join("|")})/`;
+const files = (folder) => [`${folder}/**/*.ts`];
+
+const importRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {
+  const forbidden = FOLDERS.filter((other) => other !== folder && !allowed.includes(other));
+  const climb = { regex: outside(forbidden), message: `${folder}/ may import only: ${[folder, ...allowed].join(", ")}.` };
+  const root = { regex: "^(\\.\\./)+(main|index)\\.ts$", message: "Nothing imports the composition root." };
+  return {
+    files: files(folder),
+    rules: { "no-restricted-imports": ["error", { patterns: [climb, root, ...(EXTRA[folder] ?? [])] }] },
+  };
+});
+
+const clockMessage = "Time is injected: use the clock that was passed in.";
+const pureMessage = "Time, randomness and I/O are passed in.";
+const realTime = [
+  { object: "Date", property: "now", message: clockMessage },
+  { object: "performance", property: "now", message: clockMessage },
+];
+const impure = ["fetch", "process", "console", "crypto", "setTimeout", "setInterval", "setImmediate", "queueMicrotask", "performance"];
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", ".local/", "test/fixtures/"] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "scripts/*.js"] }, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrors: "none" }],
+      "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
+      "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],
+    },
+  },
+  ...importRules,
+  {
+    files: ["functions/**/*.ts", "activities/**/*.ts", "notion/**/*.ts", "github/**/*.ts", "storage/**/*.ts", "config/**/*.ts"],
+    rules: {
+      "no-restricted-properties": ["error", ...realTime, { object: "process", property: "env", message: "Settings are read in main.ts." }],
+      "no-restricted-globals": ["error", ...["setTimeout", "setInterval"].map((name) => ({ name, message: clockMessage }))],
+      "no-restricted-syntax": ["error", { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clockMessage }],
+    },
+  },
+  {
+    files: ["sync/**/*.ts", "orchestrators/**/*.ts"],
+    rules: {
+      "no-restricted-properties": ["error", ...realTime, { object: "Math", property: "random", message: pureMessage }],
+      "no-restricted-globals": ["error", ...impure.map((name) => ({ name, message: pureMessage }))],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: pureMessage },
+        { selector: "ImportExpression", message: pureMessage },
+      ],
+    },
+  },
+  { files: ["*.config.ts"], rules: { "no-restricted-exports": "off" } },
+  { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
+  { files: ["eslint.config.js"], rules: { "no-restricted-exports": "off" } },
+);

