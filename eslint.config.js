@@ -42,13 +42,25 @@ const realTime = [
   { object: "Date", property: "now", message: clockMessage },
   { object: "performance", property: "now", message: clockMessage },
 ];
-const impure = ["fetch", "process", "console", "crypto", "setTimeout", "setInterval", "setImmediate", "queueMicrotask", "performance"];
+const impure = [
+  "fetch",
+  "process",
+  "console",
+  "crypto",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "queueMicrotask",
+  "performance",
+];
 
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", ".local/", "test/fixtures/"] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "scripts/*.js"] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ["*.js", "scripts/*.js"] }, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       eqeqeq: "error",
       "@typescript-eslint/consistent-type-imports": "error",
@@ -64,9 +76,16 @@ export default tseslint.config(
   {
     files: ["functions/**/*.ts", "activities/**/*.ts", "notion/**/*.ts", "github/**/*.ts", "storage/**/*.ts", "config/**/*.ts"],
     rules: {
-      "no-restricted-properties": ["error", ...realTime, { object: "process", property: "env", message: "Settings are read in main.ts." }],
+      "no-restricted-properties": [
+        "error",
+        ...realTime,
+        { object: "process", property: "env", message: "Settings are read in main.ts." },
+      ],
       "no-restricted-globals": ["error", ...["setTimeout", "setInterval"].map((name) => ({ name, message: clockMessage }))],
-      "no-restricted-syntax": ["error", { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clockMessage }],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clockMessage },
+      ],
     },
   },
   {

@@ -44,7 +44,9 @@ function fail(message) {
 }
 
 function ensureInstalled() {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const stamp = join(root, "node_modules", ".notion-sync-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   console.error("notion-sync: installing the packages of package-lock.json (once, a minute or so) …");
@@ -53,7 +55,8 @@ function ensureInstalled() {
   const result = npmCli?.endsWith(".js")
     ? spawnSync(process.execPath, [npmCli, ...args], { cwd: root, stdio: ["ignore", 2, 2] })
     : spawnSync("npm", args, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
-  if (result.status !== 0) fail("`npm ci --ignore-scripts` failed; its message is above. Mend it and run the same command again.");
+  if (result.status !== 0)
+    fail("`npm ci --ignore-scripts` failed; its message is above. Mend it and run the same command again.");
   writeFileSync(stamp, lock);
 }
 
