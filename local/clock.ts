@@ -36,7 +36,10 @@ export const realClock: Clock = {
         timer?.clear();
         reject(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));
       };
-      if (signal?.aborted) return onAbort();
+      if (signal?.aborted) {
+        onAbort();
+        return;
+      }
       const timer =
         ms === Infinity
           ? undefined

@@ -66,7 +66,10 @@ export function createVirtualClock(startAt: string): VirtualClock {
           busyCount += 1;
           reject(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));
         };
-        if (signal?.aborted) return onAbort();
+        if (signal?.aborted) {
+          onAbort();
+          return;
+        }
         const timer =
           ms === Infinity
             ? undefined
