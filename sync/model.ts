@@ -1,0 +1,159 @@
+// The two sides of a pair and what is remembered of them, in one neutral form. Plain JSON: these values are stored.
+import type { CloseReason } from "./mapping.ts";
+
+export type Side = "notion" | "github";
+
+/**
+ * The neutral form of a mapped field: a text, a number, a day (`YYYY-MM-DD`), the name of an option, or a set of names in
+ * ascending order. Empty is `null`, for sets `[]`.
+ */
+export type FieldValue = string | number | null | readonly string[];
+
+/** What keeps one field of one side from being used; the other fields go on. */
+export interface FieldProblem {
+  /** The GitHub field of the mapping, or `status`, `reference`, `branch`. */
+  readonly field: string;
+  /** snake_case, stable: `property_missing`, `property_type`, `value_unlisted` … */
+  readonly code: string;
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** A page as read now, in mapped fields. */
+export interface PageSnapshot {
+  /** Lowercase UUID with dashes. */
+  readonly pageId: string;
+  readonly url: string;
+  readonly dataSourceId: string;
+  /** When it was read. */
+  readonly readAt: string;
+  /** Rounded down to the minute by Notion. */
+  readonly editedAt: string;
+  readonly inTrash: boolean;
+  readonly status: string | null;
+  /** The text of the "GitHub" property: `owner/name#12`, or `null`. */
+  readonly reference: string | null;
+  /** The text of the "Sync" property; `""` when empty or not mapped. */
+  readonly notice: string;
+  readonly branch: string | null;
+  /** By GitHub field of the mapping; holds no entry for a field with a problem. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly problems: readonly FieldProblem[];
+}
+
+export type ItemKind = "issue" | "pullRequest";
+export type ItemState = "open" | "closed" | "merged";
+
+/** What names an item for good, and what it is called at present. */
+export interface ItemIdentity {
+  readonly kind: ItemKind;
+  /** GitHub's `fullDatabaseId`: the key. */
+  readonly itemId: string;
+  readonly nodeId: string;
+  readonly repositoryId: string;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly number: number;
+  readonly url: string;
+}
+
+/** An item as read now, in mapped fields. */
+export interface ItemSnapshot extends ItemIdentity {
+  readonly readAt: string;
+  readonly createdAt: string;
+  /** Whole seconds. */
+  readonly updatedAt: string;
+  readonly state: ItemState;
+  /** `null` while open, for pull requests, and when GitHub gives none. */
+  readonly reason: CloseReason | null;
+  readonly isDraft: boolean;
+  /** The marker line found in the body, unverified, or `null`. */
+  readonly marker: string | null;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly problems: readonly FieldProblem[];
+}
+
+/** The status of both sides when they last agreed. */
+export interface StatusBase {
+  readonly page: string | null;
+  readonly state: ItemState;
+  readonly reason: CloseReason | null;
+}
+
+/** One field of both sides when they last agreed: a service may normalise what it is given, so each side keeps its own. */
+export interface FieldBase {
+  readonly page: FieldValue;
+  readonly item: FieldValue;
+}
+
+/** What both sides last agreed on, as the services returned it. */
+export interface Base {
+  readonly status?: StatusBase;
+  readonly fields: Readonly<Record<string, FieldBase>>;
+}
+
+/** A creation that was begun: until `deadlineAt` its request may still be under way, after it its end is looked up. */
+export interface Reservation {
+  readonly attempt: string;
+  readonly sentAt: string;
+  readonly deadlineAt: string;
+  /** How many look-ups after the deadline found nothing. */
+  readonly looks: number;
+}
+
+/** The right of one attempt to write to a pair, until `holdUntil`. */
+export interface Stamp {
+  readonly attempt: string;
+  readonly holdUntil: string;
+}
+
+/** The stored row of a pair. */
+export interface Link {
+  readonly mapping: string;
+  readonly pageId: string;
+  readonly state: "reserved" | "linked" | "detached";
+  readonly item?: ItemIdentity;
+  readonly reservation?: Reservation;
+  readonly base?: Base;
+  /** Fingerprints of both sides as last read or returned: a hit with the same one says nothing new. */
+  readonly seen?: { readonly page?: string; readonly item?: string };
+  readonly stamp?: Stamp;
+  readonly outcome?: Outcome;
+  /** When the pair was last brought into step. */
+  readonly syncedAt?: string;
+}
+
+/** A same-field clash; the losing value is kept here and shown. */
+export interface Conflict {
+  readonly field: string;
+  readonly page: FieldValue;
+  readonly item: FieldValue;
+  /** Whose value stands; `null` when the pair waits for a person. */
+  readonly taken: Side | null;
+}
+
+/** How one pair ended in a run. */
+export type Outcome =
+  | { readonly status: "synced" }
+  | { readonly status: "unchanged"; readonly why?: string }
+  | { readonly status: "conflict"; readonly conflicts: readonly Conflict[] }
+  | { readonly status: "waiting"; readonly until: string; readonly code: string; readonly reason: string }
+  | { readonly status: "failed"; readonly code: string; readonly reason: string; readonly remedy: string }
+  | { readonly status: "held"; readonly holdId: string; readonly reason: string };
+
+/** A stored row saying that a page or item may have changed, or that its pair is to be tried again at a time. */
+export interface Change {
+  readonly mapping: string;
+  readonly side: Side;
+  /** Page id, or item id. */
+  readonly id: string;
+  /** Due from then on. */
+  readonly notBefore: string;
+  /** When the first hint that is not settled yet came in. */
+  readonly storedAt: string;
+  /** How often the pair failed or waited in a row. */
+  readonly attempts: number;
+  readonly source: "webhook" | "poll" | "request" | "retry";
+  /** A page as the scan read it, so that a slice need not read it again; a later hint without content drops it. */
+  readonly page?: PageSnapshot;
+}
