@@ -21,7 +21,7 @@ export interface SimulatorKit {
   readonly random: Random;
   readonly webhooks: WebhookSender;
   /** Records a route or field that is not there, or another fault of the test, for `verify()`; each name once. */
-  missing(name: string): void;
+  readonly missing: (name: string) => void;
 }
 
 /** What the kit lends to a vendor for one request. */
@@ -31,7 +31,7 @@ export interface RequestContext {
   /** Lists, queries and search show the state at this time (ms since 1970); `undefined` means now. */
   readonly asOfMs?: number;
   /** Adds to the journal entry's detail. Never a token or a body. */
-  note(detail: Readonly<Record<string, unknown>>): void;
+  readonly note: (detail: Readonly<Record<string, unknown>>) => void;
 }
 
 /** What a fault of kind `status` or `dropAfterEffect` with a status answers. */

@@ -11,7 +11,7 @@ interface Bench {
   readonly sender: WebhookSender;
   /** `name/attempt at seconds since the start`. */
   readonly received: string[];
-  send(...names: string[]): void;
+  readonly send: (...names: string[]) => void;
 }
 
 function createBench(webhooks: WebhookControl = {}, answer: (name: string, attempt: number) => number = () => 200): Bench {
