@@ -1,0 +1,193 @@
+// Deliveries of GitHub's webhooks: who sent them, and what they say. Each is a hint to look: the order is not kept, and the node id of
+// an older object may come in its older form.
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { FieldValue, ItemKind, ItemSnapshot } from "../sync/model.ts";
+import { toCloseReason, toNameSet } from "./items.ts";
+import { findMarker } from "./marker.ts";
+import {
+  type IssuePayload,
+  IssuesPayload,
+  parsePayload,
+  ProjectItemPayload,
+  type PullPayload,
+  PullRequestPayload,
+  type RepositoryPayload,
+} from "./webhook-schema.ts";
+
+export type GithubDelivery =
+  | { readonly kind: "ping" }
+  | {
+      readonly kind: "item";
+      /** GitHub's word: `opened`, `edited`, `closed`, `deleted`, `transferred` … */
+      readonly action: string;
+      /** `owner/name` */
+      readonly repository: string;
+      /** Node id. */
+      readonly repositoryId: string;
+      /** As the payload shows it, read at its own `updatedAt`; payloads do not tell the parent. */
+      readonly item: ItemSnapshot;
+      /** The item that this one became by a transfer. */
+      readonly movedTo: ItemSnapshot | null;
+      /** Database id of who did it; `null` when GitHub does not say. */
+      readonly senderId: string | null;
+    }
+  | {
+      readonly kind: "projectItem";
+      readonly action: string;
+      readonly contentKind: ItemKind;
+      readonly contentNodeId: string;
+      readonly projectItemNodeId: string | null;
+      readonly projectNodeId: string | null;
+      readonly senderId: string | null;
+    }
+  | { readonly kind: "ignored"; readonly reason: string }
+  | { readonly kind: "malformed"; readonly reason: string };
+
+const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
+
+/**
+ * Says whether GitHub signed this body with one of the secrets.
+ *
+ * @param body As it came over the wire.
+ * @param signature The header `X-Hub-Signature-256`.
+ * @see https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+ */
+export function verifyGithubSignature(body: string, signature: string | null, secrets: readonly string[]): Promise<boolean> {
+  if (signature === null || !SIGNATURE.test(signature)) return Promise.resolve(false);
+  const given = Buffer.from(signature);
+  const fits = secrets
+    .filter((secret) => secret !== "")
+    .map((secret) => timingSafeEqual(given, Buffer.from(`sha256=${createHmac("sha256", secret).update(body).digest("hex")}`)));
+  return Promise.resolve(fits.includes(true));
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads the body of a delivery; never throws. Verify its signature first. */
+export function parseGithubDelivery(event: string | null, body: string): GithubDelivery {
+  if (event === null || event === "") return { kind: "malformed", reason: "The header X-GitHub-Event is missing." };
+  const payload = parseJson(body);
+  if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
+    const isForm = body.startsWith("payload=");
+    const fix = isForm ? " Set the webhook's content type to application/json on GitHub." : "";
+    return { kind: "malformed", reason: `The body is not a JSON object.${fix}` };
+  }
+  if (event === "ping") return { kind: "ping" };
+  if (event === "issues") return parseIssues(payload);
+  if (event === "pull_request") return parsePullRequest(payload);
+  if (event === "projects_v2_item") return parseProjectItem(payload);
+  return { kind: "ignored", reason: `Events of type ${event.replace(/\W/g, "?").slice(0, 40)} are not used.` };
+}
+
+const toSenderId = (sender: { readonly id: number } | null | undefined): string | null => (sender ? String(sender.id) : null);
+
+function parseIssues(payload: object): GithubDelivery {
+  const parsed = parsePayload(IssuesPayload, payload);
+  if (!("value" in parsed)) return { kind: "malformed", reason: parsed.reason };
+  const { action, issue, repository, sender, changes } = parsed.value;
+  const moved = action === "transferred" ? changes?.new_issue : undefined;
+  return {
+    kind: "item",
+    action,
+    repository: repository.full_name,
+    repositoryId: repository.node_id,
+    item: toIssue(issue, repository),
+    movedTo: moved && changes?.new_repository ? toIssue(moved, changes.new_repository) : null,
+    senderId: toSenderId(sender),
+  };
+}
+
+function parsePullRequest(payload: object): GithubDelivery {
+  const parsed = parsePayload(PullRequestPayload, payload);
+  if (!("value" in parsed)) return { kind: "malformed", reason: parsed.reason };
+  const { action, pull_request: pullRequest, repository, sender } = parsed.value;
+  return {
+    kind: "item",
+    action,
+    repository: repository.full_name,
+    repositoryId: repository.node_id,
+    item: toPullRequest(pullRequest, repository),
+    movedTo: null,
+    senderId: toSenderId(sender),
+  };
+}
+
+const CONTENT_KINDS: Readonly<Record<string, ItemKind>> = { Issue: "issue", PullRequest: "pullRequest" };
+
+function parseProjectItem(payload: object): GithubDelivery {
+  const parsed = parsePayload(ProjectItemPayload, payload);
+  if (!("value" in parsed)) return { kind: "malformed", reason: parsed.reason };
+  const { action, projects_v2_item: item, sender } = parsed.value;
+  if (action === "reordered") return { kind: "ignored", reason: "The order of project items is not used." };
+  const contentKind = CONTENT_KINDS[item.content_type];
+  if (!contentKind) return { kind: "ignored", reason: "Project items that are neither issue nor pull request are not used." };
+  return {
+    kind: "projectItem",
+    action,
+    contentKind,
+    contentNodeId: item.content_node_id,
+    projectItemNodeId: item.node_id ?? null,
+    projectNodeId: item.project_node_id ?? null,
+    senderId: toSenderId(sender),
+  };
+}
+
+type Snapshot = Omit<ItemSnapshot, "kind" | "state" | "reason" | "isDraft">;
+
+function toShared(payload: IssuePayload | PullPayload, repository: RepositoryPayload): Snapshot {
+  const { labels, assignees } = payload;
+  // Webhooks add a suffix to the login of an app, GraphQL does not.
+  const logins = assignees?.flatMap((assignee) => assignee?.login.replace(/\[bot\]$/, "") ?? []);
+  const fields: Record<string, FieldValue> = {
+    title: payload.title,
+    ...(labels ? { labels: toNameSet(labels.flatMap((label) => label?.name ?? [])) } : {}),
+    ...(logins ? { assignees: toNameSet(logins) } : {}),
+    milestone: payload.milestone?.title ?? null,
+  };
+  return {
+    itemId: String(payload.id),
+    nodeId: payload.node_id,
+    repositoryId: repository.node_id,
+    repository: repository.full_name,
+    number: payload.number,
+    url: payload.html_url,
+    readAt: payload.updated_at,
+    createdAt: payload.created_at,
+    updatedAt: payload.updated_at,
+    marker: findMarker(payload.body ?? ""),
+    fields,
+    problems: [],
+  };
+}
+
+const toOpenOrClosed = ({ state, closed_at }: IssuePayload | PullPayload): "open" | "closed" =>
+  state ?? (closed_at ? "closed" : "open");
+
+function toIssue(issue: IssuePayload, repository: RepositoryPayload): ItemSnapshot {
+  const shared = toShared(issue, repository);
+  const state = toOpenOrClosed(issue);
+  return {
+    ...shared,
+    kind: "issue",
+    state,
+    reason: state === "closed" ? toCloseReason(issue.state_reason) : null,
+    isDraft: false,
+    fields: { ...shared.fields, ...(issue.type === undefined ? {} : { type: issue.type?.name ?? null }) },
+  };
+}
+
+function toPullRequest(pullRequest: PullPayload, repository: RepositoryPayload): ItemSnapshot {
+  return {
+    ...toShared(pullRequest, repository),
+    kind: "pullRequest",
+    state: pullRequest.merged ? "merged" : toOpenOrClosed(pullRequest),
+    reason: null,
+    isDraft: pullRequest.draft ?? false,
+  };
+}
