@@ -53,13 +53,15 @@ const truncated = ({ field, property }: ExpectedProperty): FieldProblem => ({
   remedy: `Keep at most ${MAX_READ_ENTRIES - 1} entries in it.`,
 });
 
-/** Reads a page in the fields of the mapping; what cannot be read becomes a problem of its field and harms no other. */
+/**
+ * Reads a page in the fields of the mapping; what cannot be read becomes a problem of its field and harms no other.
+ *
+ * @returns `dataSourceId` is `""` for a page that was moved out of every data source.
+ */
 export function toPageSnapshot(page: NotionPage, mapping: Mapping, readAt: string): PageSnapshot {
   const properties = listProperties(page);
   const problems: FieldProblem[] = [];
-  const read = (
-    expected: ExpectedProperty | undefined,
-  ): { readonly value: FieldValue; readonly property: PropertyValue } | undefined => {
+  const read = (expected: ExpectedProperty | undefined): { readonly value: FieldValue } | undefined => {
     if (!expected) return undefined;
     const resolved = resolveProperty(properties, expected);
     const property = "found" in resolved ? resolved.found.value : undefined;
@@ -67,7 +69,7 @@ export function toPageSnapshot(page: NotionPage, mapping: Mapping, readAt: strin
     if ("problem" in resolved) problems.push(resolved.problem);
     else if (!property || value === undefined) problems.push(unreadable(expected));
     else if (isTruncated(property)) problems.push(truncated(expected));
-    else return { value, property };
+    else return { value };
     return undefined;
   };
   const readText = (expected: ExpectedProperty | undefined): string | null => {
@@ -76,6 +78,10 @@ export function toPageSnapshot(page: NotionPage, mapping: Mapping, readAt: strin
   };
 
   const special = expectSpecial(mapping);
+  const status = readText(special.status);
+  const reference = parseReference(readText(special.reference) ?? "");
+  const notice = readText(special.notice) ?? "";
+  const branch = readText(special.branch)?.trim() ?? "";
   const fields: Record<string, FieldValue> = {};
   for (const field of mapping.fields) {
     const found = read(expectField(field));
@@ -88,10 +94,10 @@ export function toPageSnapshot(page: NotionPage, mapping: Mapping, readAt: strin
     readAt,
     editedAt: page.last_edited_time,
     inTrash: page.in_trash,
-    status: readText(special.status),
-    reference: parseReference(readText(special.reference) ?? ""),
-    notice: readText(special.notice) ?? "",
-    branch: readText(special.branch)?.trim() || null,
+    status,
+    reference,
+    notice,
+    branch: branch === "" ? null : branch,
     fields,
     problems,
   };
