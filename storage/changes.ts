@@ -1,0 +1,227 @@
+import type { Change } from "../sync/model.ts";
+import { fromChangeRow, MERGE_COLUMNS, mergeHint, toChangeRow } from "./change-row.ts";
+import { encodeKeyPart, keyAfter, keyRange } from "./key.ts";
+import { mapParallel, PARALLEL_REQUESTS } from "./parallel.ts";
+import { isRowChanged, isRowConflict, isRowExists } from "./row-error.ts";
+import type { BatchOperation, Row, Table } from "./row.ts";
+import type { Versioned } from "./versioned.ts";
+import { writeBatches } from "./write-batches.ts";
+
+/** A change as it was read, with its key in the mapping. */
+export interface StoredChange extends Versioned<Change> {
+  readonly key: string;
+}
+
+/** The changes whose keys are from `from` to, not including, `to`. */
+export interface ChangeSlice {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+}
+
+/** When a pair that failed or waits is tried again. */
+export interface Postponement {
+  /** ISO-8601 UTC. */
+  readonly notBefore: string;
+  readonly attempts: number;
+}
+
+/** All changes of a mapping in figures. */
+export interface ChangeSurvey {
+  readonly count: number;
+  readonly due: number;
+  /** Since when the change that is due longest is due; `undefined`: nothing is due. */
+  readonly oldestDueAt: string | undefined;
+  /** When the next change that is not due yet will be. */
+  readonly nextDueAt: string | undefined;
+}
+
+/** The changes: at most one row for each page and each item of a mapping. Times are ISO-8601 UTC with milliseconds. */
+export interface Changes {
+  /** Stores a hint. A row that is there keeps `storedAt`, `attempts` and the earlier `notBefore`, and gets a new ETag. */
+  store(change: Change): Promise<void>;
+  /** Stores many hints, of any mappings. */
+  storeMany(changes: readonly Change[]): Promise<void>;
+  /** Lists due changes in the order of their keys; `from` and `to` as `dueRanges` gave them. */
+  listDue(
+    mapping: string,
+    nowIso: string,
+    range: { readonly from?: string | undefined; readonly to?: string | undefined; readonly limit: number },
+  ): Promise<readonly StoredChange[]>;
+  /** Cuts the due changes into slices; reads keys only. `more`: there are more than `maxChanges`. */
+  dueRanges(
+    mapping: string,
+    nowIso: string,
+    options: { readonly sliceSize: number; readonly maxChanges: number },
+  ): Promise<{ readonly slices: readonly ChangeSlice[]; readonly total: number; readonly more: boolean }>;
+  /** Counts all changes and finds their next times in one go. */
+  survey(mapping: string, nowIso: string): Promise<ChangeSurvey>;
+  /** The earliest `notBefore` of all changes, due or not. */
+  nextDueAt(mapping: string): Promise<string | undefined>;
+  /** The earliest `notBefore` of the due changes: since when one has been due. */
+  oldestDue(mapping: string, nowIso: string): Promise<string | undefined>;
+  count(mapping: string): Promise<number>;
+  /** Removes a change; `false`: a new hint came meanwhile, and it stays. */
+  settle(change: StoredChange): Promise<boolean>;
+  /** Removes many changes of one mapping; results in their order. */
+  settleMany(changes: readonly StoredChange[]): Promise<readonly boolean[]>;
+  /** Puts a change off, and drops its page; `false`: a new hint came meanwhile, and it stays as it is. */
+  postpone(change: StoredChange, to: Postponement): Promise<boolean>;
+  /** Puts off many changes of one mapping; results in their order. */
+  postponeMany(changes: readonly { readonly change: StoredChange; readonly to: Postponement }[]): Promise<readonly boolean[]>;
+}
+
+const STORE_ATTEMPTS = 5;
+
+/** Makes the store of the changes. */
+export function createChanges(table: Table): Changes {
+  async function store(change: Change): Promise<void> {
+    const row = toChangeRow(change);
+    for (let left = STORE_ATTEMPTS; left > 0; left--) {
+      try {
+        await table.insert(row);
+        return;
+      } catch (error) {
+        if (!isRowExists(error)) throw error;
+      }
+      const stored = await table.get(row.partitionKey, row.rowKey);
+      if (!stored) continue;
+      try {
+        await table.replace(mergeHint(stored, change), stored.etag);
+        return;
+      } catch (error) {
+        if (!isRowChanged(error)) throw error;
+      }
+    }
+    // Many write at once: the hint must not be lost, how old it is may.
+    const { page: _, ...hint } = change;
+    await table.upsert(toChangeRow(hint));
+  }
+
+  async function storeOfMapping(mapping: string, changes: readonly Change[]): Promise<void> {
+    if (changes.length <= PARALLEL_REQUESTS) {
+      await mapParallel(changes, store);
+      return;
+    }
+    const hints = changes.map((change) => ({ change, row: toChangeRow(change) }));
+    const stored = await listStored(mapping, hints.map(({ row }) => row.rowKey).sort());
+    const operations = hints.map(({ change, row }): BatchOperation => {
+      const old = stored.get(row.rowKey);
+      return old ? { kind: "replace", row: mergeHint(old, change), etag: old.etag } : { kind: "insert", row };
+    });
+    const etags = await writeBatches(table, encodeKeyPart(mapping), operations);
+    await mapParallel(
+      changes.filter((_, index) => etags[index] === undefined),
+      store,
+    );
+  }
+
+  async function listStored(mapping: string, keys: readonly string[]) {
+    const range = { from: keys[0], to: keyAfter(keys.at(-1) ?? "") };
+    const { rows } = await table.list({ partitionKey: encodeKeyPart(mapping), ...range, select: MERGE_COLUMNS });
+    return new Map(rows.map((row) => [row.rowKey, row]));
+  }
+
+  async function survey(mapping: string, nowIso: string): Promise<ChangeSurvey> {
+    const { rows } = await table.list({ partitionKey: encodeKeyPart(mapping), ...keyRange("change"), select: ["notBefore"] });
+    const times = rows.map((row) => String(row["notBefore"])).sort();
+    const due = times.filter((time) => time <= nowIso).length;
+    return { count: times.length, due, oldestDueAt: due > 0 ? times[0] : undefined, nextDueAt: times[due] };
+  }
+
+  return {
+    store,
+
+    async storeMany(changes) {
+      const byMapping = Map.groupBy(changes, (change) => change.mapping);
+      for (const [mapping, ofMapping] of byMapping) await storeOfMapping(mapping, toDistinct(ofMapping));
+    },
+
+    async listDue(mapping, nowIso, { from, to, limit }) {
+      const all = keyRange("change");
+      const { rows } = await table.list({
+        partitionKey: encodeKeyPart(mapping),
+        from: from ?? all.from,
+        to: to ?? all.to,
+        where: [{ property: "notBefore", op: "le", value: nowIso }],
+        limit,
+      });
+      return rows.map((row) => ({ key: row.rowKey, value: fromChangeRow(row), etag: row.etag }));
+    },
+
+    async dueRanges(mapping, nowIso, { sliceSize, maxChanges }) {
+      const { rows, continuation } = await table.list({
+        partitionKey: encodeKeyPart(mapping),
+        ...keyRange("change"),
+        where: [{ property: "notBefore", op: "le", value: nowIso }],
+        select: ["schemaVersion"],
+        limit: maxChanges,
+      });
+      const slices: ChangeSlice[] = [];
+      for (let start = 0; start < rows.length; start += sliceSize) {
+        const slice = rows.slice(start, start + sliceSize);
+        const [first, last] = [slice[0], slice.at(-1)];
+        if (first && last) slices.push({ from: first.rowKey, to: keyAfter(last.rowKey), count: slice.length });
+      }
+      return { slices, total: rows.length, more: continuation !== undefined };
+    },
+
+    survey,
+
+    async nextDueAt(mapping) {
+      const { oldestDueAt, nextDueAt } = await survey(mapping, "");
+      return oldestDueAt ?? nextDueAt;
+    },
+
+    async oldestDue(mapping, nowIso) {
+      return (await survey(mapping, nowIso)).oldestDueAt;
+    },
+
+    async count(mapping) {
+      return (await survey(mapping, "")).count;
+    },
+
+    settle: ({ value, key, etag }) => table.remove(encodeKeyPart(value.mapping), key, etag),
+
+    async settleMany(changes) {
+      return writeMany(
+        changes,
+        changes.map(({ key, etag }) => ({ kind: "remove", rowKey: key, etag })),
+      );
+    },
+
+    async postpone(change, to) {
+      try {
+        await table.replace(toPostponed(change.value, to), change.etag);
+        return true;
+      } catch (error) {
+        if (isRowConflict(error)) return false;
+        throw error;
+      }
+    },
+
+    async postponeMany(changes) {
+      return writeMany(
+        changes.map(({ change }) => change),
+        changes.map(({ change, to }) => ({ kind: "replace", row: toPostponed(change.value, to), etag: change.etag })),
+      );
+    },
+  };
+
+  async function writeMany(changes: readonly StoredChange[], operations: readonly BatchOperation[]) {
+    const mapping = changes[0]?.value.mapping;
+    if (mapping === undefined) return [];
+    const etags = await writeBatches(table, encodeKeyPart(mapping), operations);
+    return etags.map((etag) => etag !== undefined);
+  }
+}
+
+function toPostponed(change: Change, { notBefore, attempts }: Postponement): Row {
+  const { page: _, ...rest } = change;
+  return toChangeRow({ ...rest, notBefore, attempts, source: "retry" });
+}
+
+/** One hint for each page or item, the last one: a batch holds a row once. */
+function toDistinct(changes: readonly Change[]): readonly Change[] {
+  return [...new Map(changes.map((change) => [toChangeRow(change).rowKey, change])).values()];
+}

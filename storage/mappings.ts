@@ -1,0 +1,107 @@
+import { fromJsonRow, toJsonRow } from "./json-row.ts";
+import { encodeKeyPart, toKey } from "./key.ts";
+import { isRowConflict } from "./row-error.ts";
+import type { Table } from "./row.ts";
+import type { Versioned } from "./versioned.ts";
+
+/** Pairs of a mapping, by how they ended last. */
+export interface MappingTotals {
+  readonly links: number;
+  readonly synced: number;
+  readonly unchanged: number;
+  readonly conflict: number;
+  readonly waiting: number;
+  readonly failed: number;
+  readonly held: number;
+}
+
+/** What is remembered of a mapping. Times are ISO-8601 UTC; `null`: never. */
+export interface MappingState {
+  readonly name: string;
+  readonly paused: boolean;
+  readonly lastSyncAt: string | null;
+  /** When a run last said that it is alive. */
+  readonly heartbeatAt: string | null;
+  /** When a run last settled or postponed a change. */
+  readonly lastProgressAt: string | null;
+  /** When the run in progress began; `null`: none. */
+  readonly runStartedAt: string | null;
+  readonly totals: MappingTotals;
+  /** Of the mapping's configuration, to see that it changed. */
+  readonly configFingerprint: string | null;
+  /** What was looked up once: ids of the repository, the project, options; whoever writes it reads it. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** The one row of each mapping. */
+export interface Mappings {
+  find(name: string): Promise<Versioned<MappingState> | undefined>;
+  /**
+   * Stores the state; without an ETag only if there is none yet. Returns the new ETag.
+   *
+   * @throws RowChanged, RowExists
+   */
+  save(state: MappingState, etag?: string): Promise<string>;
+  /**
+   * Reads, changes and writes the state, anew when somebody else wrote in between; writes nothing when `change` gives back
+   * the very value that it was given.
+   *
+   * @throws RowChanged after 10 attempts.
+   */
+  update(name: string, change: (state: MappingState) => MappingState): Promise<Versioned<MappingState>>;
+}
+
+const ROW_KEY = "mapping";
+const UPDATE_ATTEMPTS = 10;
+
+/** The state of a mapping that never ran. */
+export function newMappingState(name: string): MappingState {
+  return {
+    name,
+    paused: false,
+    lastSyncAt: null,
+    heartbeatAt: null,
+    lastProgressAt: null,
+    runStartedAt: null,
+    totals: { links: 0, synced: 0, unchanged: 0, conflict: 0, waiting: 0, failed: 0, held: 0 },
+    configFingerprint: null,
+    facts: {},
+  };
+}
+
+/** Makes the store of the mappings. */
+export function createMappings(table: Table): Mappings {
+  async function find(name: string) {
+    const row = await table.get(encodeKeyPart(name), ROW_KEY);
+    return row && fromJsonRow(row, asMappingState);
+  }
+
+  function save(state: MappingState, etag?: string) {
+    const row = toJsonRow(encodeKeyPart(state.name), toKey(ROW_KEY), state);
+    return etag === undefined ? table.insert(row) : table.replace(row, etag);
+  }
+
+  return {
+    find,
+    save,
+    async update(name, change) {
+      for (let left = UPDATE_ATTEMPTS; ; left--) {
+        const stored = await find(name);
+        const state = stored?.value ?? newMappingState(name);
+        const changed = change(state);
+        if (stored && changed === state) return stored;
+        try {
+          return { value: changed, etag: await save(changed, stored?.etag) };
+        } catch (error) {
+          if (!isRowConflict(error) || left === 1) throw error;
+        }
+      }
+    },
+  };
+}
+
+/** Rows written before a field was added get its first value. */
+function asMappingState(value: unknown): MappingState {
+  const state = value as MappingState;
+  return { ...newMappingState(state.name), ...state };
+}

@@ -1,0 +1,55 @@
+import { fromJsonRow, toJsonRow } from "./json-row.ts";
+import { toKey } from "./key.ts";
+import type { Table } from "./row.ts";
+import type { Versioned } from "./versioned.ts";
+
+/** How far a data source or a repository has been read, for all its mappings. */
+export interface SourceState {
+  /** `notion:<data source id>`, `github:<owner/name>` or the like; chosen by the caller. */
+  readonly key: string;
+  /** The time up to which changes have been read, less the overlap; `null`: not read yet. ISO-8601 UTC. */
+  readonly watermark: string | null;
+  /** When it was last read to the end; ISO-8601 UTC. */
+  readonly readAt: string | null;
+  /** Whether the last read came to the end. */
+  readonly complete: boolean;
+  /** Who our own edits are by. */
+  readonly botId?: string;
+  readonly schemaFingerprint?: string;
+}
+
+/** The sources, one row each. */
+export interface Sources {
+  find(key: string): Promise<Versioned<SourceState> | undefined>;
+  list(): Promise<readonly Versioned<SourceState>[]>;
+  /**
+   * Stores the state; without an ETag only if there is none yet. Returns the new ETag.
+   *
+   * @throws RowChanged, RowExists
+   */
+  save(state: SourceState, etag?: string): Promise<string>;
+}
+
+const PARTITION_KEY = "source:"; // no mapping: their keys hold no `:`
+
+/** Makes the store of the sources. */
+export function createSources(table: Table): Sources {
+  return {
+    async find(key) {
+      const row = await table.get(PARTITION_KEY, toKey(key));
+      return row && fromJsonRow(row, asSourceState);
+    },
+
+    async list() {
+      const { rows } = await table.list({ partitionKey: PARTITION_KEY });
+      return rows.map((row) => fromJsonRow(row, asSourceState));
+    },
+
+    save(state, etag) {
+      const row = toJsonRow(PARTITION_KEY, toKey(state.key), state);
+      return etag === undefined ? table.insert(row) : table.replace(row, etag);
+    },
+  };
+}
+
+const asSourceState = (value: unknown): SourceState => value as SourceState;

@@ -1,0 +1,38 @@
+import { createAttention, type AttentionList } from "./attention.ts";
+import { createBudgets, type Budgets } from "./budgets.ts";
+import { createChanges, type Changes } from "./changes.ts";
+import { createClaims, type Claims } from "./claims.ts";
+import { createLinks, type Links } from "./links.ts";
+import { createMappings, type Mappings } from "./mappings.ts";
+import type { Table } from "./row.ts";
+import { createRuns, type Runs } from "./runs.ts";
+import { createSources, type Sources } from "./sources.ts";
+
+/** All that the app remembers, in one table. */
+export interface Storage {
+  /** Makes the table if it is not there. */
+  ensure(): Promise<void>;
+  readonly links: Links;
+  readonly changes: Changes;
+  readonly claims: Claims;
+  readonly mappings: Mappings;
+  readonly sources: Sources;
+  readonly budgets: Budgets;
+  readonly attention: AttentionList;
+  readonly runs: Runs;
+}
+
+/** Bundles the stores over one table. */
+export function createStorage(table: Table): Storage {
+  return {
+    ensure: () => table.ensure(),
+    links: createLinks(table),
+    changes: createChanges(table),
+    claims: createClaims(table),
+    mappings: createMappings(table),
+    sources: createSources(table),
+    budgets: createBudgets(table),
+    attention: createAttention(table),
+    runs: createRuns(table),
+  };
+}

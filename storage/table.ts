@@ -1,0 +1,168 @@
+import { TableClient, type TableServiceClientOptions, type TransactionAction } from "@azure/data-tables";
+import type { TokenCredential } from "@azure/identity";
+import { ServiceError } from "../sync/error.ts";
+import { createBatchEtags, type Policy } from "./batch-etags.ts";
+import { fromEntity, toEntity } from "./entity.ts";
+import { toFilter } from "./filter.ts";
+import { RowChanged, RowExists } from "./row-error.ts";
+import type { BatchOperation, RowQuery, StoredRow, Table } from "./row.ts";
+import { readBatchIndex, readRowFault, toServiceError } from "./table-error.ts";
+
+export type { BatchOperation, Row, RowList, RowQuery, StoredRow, Table } from "./row.ts";
+
+/** The name of the one table. */
+export const TABLE_NAME = "notionsync";
+const REQUEST_TIMEOUT_MS = 10_000;
+const RETRY_OPTIONS = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1000 };
+const PAGE_MAX_ROWS = 1000; // $top; see "Query timeout and pagination" of the REST API
+
+/** A connection string, or the address of the table service and a credential of `@azure/identity`. */
+export type TableConnection =
+  { readonly connectionString: string } | { readonly tableServiceUri: string; readonly credential: TokenCredential };
+
+/** Opens the table; nothing is sent before the first call. */
+export function createTable(options: TableConnection & { readonly name?: string }): Table {
+  const batchEtags = createBatchEtags();
+  const client = openClient(options, options.name ?? TABLE_NAME, [timeoutPolicy, batchEtags.policy]);
+
+  async function readPage(query: RowQuery, pageSize: number, continuation: string | undefined) {
+    const queryOptions = {
+      filter: toFilter(query),
+      ...(query.select && { select: ["partitionKey", "rowKey", ...query.select] }),
+    };
+    const pages = client.listEntities({ queryOptions }).byPage({
+      maxPageSize: pageSize,
+      ...(continuation !== undefined && { continuationToken: continuation }),
+    });
+    const page = await translated(() => pages.next());
+    if (page.done === true) return { rows: [], next: undefined };
+    return { rows: page.value.map(fromEntity), next: page.value.continuationToken };
+  }
+
+  return {
+    ensure: () => translated(() => client.createTable()),
+
+    async get(partitionKey, rowKey) {
+      try {
+        return fromEntity(await client.getEntity(partitionKey, rowKey));
+      } catch (error) {
+        if (readRowFault(error).missing) return undefined;
+        throw toServiceError(error);
+      }
+    },
+
+    insert(row) {
+      const entity = toEntity(row);
+      return written(() => client.createEntity(entity));
+    },
+
+    replace(row, etag) {
+      const entity = toEntity(row);
+      return written(() => client.updateEntity(entity, "Replace", { etag }));
+    },
+
+    upsert(row) {
+      const entity = toEntity(row);
+      return written(() => client.upsertEntity(entity, "Replace"));
+    },
+
+    async remove(partitionKey, rowKey, etag) {
+      try {
+        await client.deleteEntity(partitionKey, rowKey, { etag: etag ?? "*" });
+        return true;
+      } catch (error) {
+        const { missing, changed } = readRowFault(error);
+        if (missing || changed) return false;
+        throw toServiceError(error);
+      }
+    },
+
+    async list(query) {
+      const limit = query.limit ?? Number.POSITIVE_INFINITY;
+      if (query.continuation !== undefined) checkContinuation(query.continuation);
+      const rows: StoredRow[] = [];
+      let continuation = query.continuation;
+      do {
+        const page = await readPage(query, Math.min(limit - rows.length, PAGE_MAX_ROWS), continuation);
+        rows.push(...page.rows);
+        continuation = page.next;
+      } while (continuation !== undefined && rows.length < limit);
+      return { rows, ...(continuation !== undefined && { continuation }) };
+    },
+
+    async batch(partitionKey, operations) {
+      if (operations.length === 0) return [];
+      const actions = operations.map((operation) => toAction(partitionKey, operation));
+      try {
+        const { subResponses } = await client.submitTransaction(actions, batchEtags.optionsFor(operations));
+        return operations.map((operation, index) => (operation.kind === "remove" ? "" : (subResponses[index]?.etag ?? "")));
+      } catch (error) {
+        throw toWriteError(error, readBatchIndex(error));
+      }
+    },
+  };
+}
+
+const timeoutPolicy: Policy = {
+  name: "requestTimeoutPolicy",
+  sendRequest(request, next) {
+    request.timeout = REQUEST_TIMEOUT_MS;
+    return next(request);
+  },
+};
+
+function openClient(connection: TableConnection, name: string, policies: readonly Policy[]): TableClient {
+  const options: TableServiceClientOptions = {
+    retryOptions: RETRY_OPTIONS,
+    additionalPolicies: policies.map((policy) => ({ policy, position: "perCall" })),
+  };
+  if ("connectionString" in connection) {
+    const allowInsecureConnection = /=http:/i.test(connection.connectionString);
+    return TableClient.fromConnectionString(connection.connectionString, name, { ...options, allowInsecureConnection });
+  }
+  return new TableClient(connection.tableServiceUri, name, connection.credential, options);
+}
+
+function toAction(partitionKey: string, operation: BatchOperation): TransactionAction {
+  switch (operation.kind) {
+    case "insert":
+      return ["create", toEntity(operation.row)];
+    case "replace":
+      return ["update", toEntity(operation.row), "Replace", { etag: operation.etag }];
+    case "upsert":
+      return ["upsert", toEntity(operation.row), "Replace"];
+    case "remove":
+      return ["delete", { partitionKey, rowKey: operation.rowKey }];
+  }
+}
+
+function checkContinuation(continuation: string): void {
+  try {
+    JSON.parse(atob(continuation));
+  } catch {
+    const message = `Expected a continuation of an earlier answer, found "${continuation.slice(0, 40)}".`;
+    throw new ServiceError({ service: "storage", code: "invalid_continuation", end: "failed", message });
+  }
+}
+
+async function written(send: () => Promise<{ readonly etag?: string }>): Promise<string> {
+  try {
+    return (await send()).etag ?? "";
+  } catch (error) {
+    throw toWriteError(error);
+  }
+}
+
+function toWriteError(error: unknown, index?: number): Error {
+  const { missing, changed, exists } = readRowFault(error);
+  if (missing || changed) return new RowChanged(index);
+  return exists ? new RowExists(index) : toServiceError(error);
+}
+
+async function translated<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    throw toServiceError(error);
+  }
+}
