@@ -1,0 +1,126 @@
+import type { Clock } from "../sync/clock.ts";
+import { openVault, type Vault } from "./key-vault.ts";
+import { findKeyFault, NAMED_SECRETS, splitList, type SecretName } from "./secret-settings.ts";
+import { isLoopback } from "./setting-values.ts";
+import type { Settings } from "./settings.ts";
+
+export type { Vault } from "./key-vault.ts";
+export type { SecretName } from "./secret-settings.ts";
+
+/** Hands out tokens and keys; nothing else in the app knows where they come from. */
+export interface Secrets {
+  /**
+   * Reads one secret.
+   *
+   * @throws SecretError with the remedy when there is none or it cannot be read.
+   */
+  get(name: SecretName): Promise<string>;
+  /**
+   * Reads a secret that is a comma-separated list; at least one entry.
+   *
+   * @throws SecretError like `get`, and when a marker key is too short.
+   */
+  getList(name: SecretName): Promise<readonly string[]>;
+  /** Lets the next `get` read the vault again; called after a 401. */
+  forget(name: SecretName): void;
+}
+
+/** A secret that cannot be had. The message names secret, place and remedy, never a value. */
+export class SecretError extends Error {
+  override readonly name = "SecretError";
+  readonly secret: SecretName;
+  /** `missing`: there is no such secret; `unavailable`: it could not be read, or is not usable. */
+  readonly code: "missing" | "unavailable";
+
+  constructor(secret: SecretName, code: "missing" | "unavailable", message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.secret = secret;
+    this.code = code;
+  }
+}
+
+const KEPT_MS = 5 * 60_000; // ms; the design's longest life of a secret in memory
+
+interface Kept {
+  readonly value: Promise<string>;
+  /** ms since 1970 */
+  readonly readAt: number;
+}
+
+/** Reads secrets from the vault if there is one, else from the settings. */
+export function createSecrets(deps: { readonly settings: Settings; readonly clock: Clock; readonly vault?: Vault }): Secrets {
+  const { settings, clock } = deps;
+  const { keyVaultUrl } = settings;
+  const read =
+    keyVaultUrl === null
+      ? (name: SecretName) => Promise.resolve().then(() => fromSettings(settings, name))
+      : createVaultReader(keyVaultUrl, deps.vault ?? openVault(keyVaultUrl, settings.azureClientId));
+  const kept = new Map<SecretName, Kept>();
+  const isSimulated = isLoopback(settings.notionBaseUrl) && isLoopback(settings.githubApiUrl);
+
+  const get = (name: SecretName): Promise<string> => {
+    const present = kept.get(name);
+    const age = present === undefined ? Infinity : clock.now() - present.readAt;
+    if (present !== undefined && age >= 0 && age < KEPT_MS) return present.value;
+    const fresh: Kept = { value: read(name), readAt: clock.now() };
+    kept.set(name, fresh);
+    // A failure is shared by those who wait for it and then forgotten.
+    fresh.value.catch(() => {
+      if (kept.get(name) === fresh) kept.delete(name);
+    });
+    return fresh.value;
+  };
+
+  return {
+    get,
+    async getList(name) {
+      const value = await get(name);
+      const entries = splitList(value);
+      const fault =
+        name === "marker-keys" ? findKeyFault(value, isSimulated) : entries.length === 0 ? "There is no entry in it." : undefined;
+      if (fault === undefined) return entries;
+      throw new SecretError(name, "unavailable", `The secret "${name}" is not usable. ${fault} ${remedy(name, keyVaultUrl)}`);
+    },
+    forget(name) {
+      kept.delete(name);
+    },
+  };
+}
+
+function fromSettings(settings: Settings, name: SecretName): string {
+  const value = settings.secrets[name];
+  if (value !== undefined) return value;
+  throw new SecretError(name, "missing", `There is no "${name}". ${remedy(name, null)}`);
+}
+
+function createVaultReader(url: string, vault: Vault): (name: SecretName) => Promise<string> {
+  return async (name) => {
+    let value: string | undefined;
+    try {
+      value = (await vault.getSecret(name)).value?.trim();
+    } catch (error) {
+      throw explain(error, name, url);
+    }
+    if (value === undefined || value === "")
+      throw new SecretError(name, "missing", `The vault ${url} holds no value for "${name}". ${remedy(name, url)}`);
+    return name === "github-app-private-key" ? value.replaceAll("\\n", "\n") : value;
+  };
+}
+
+/** Says what to do. The vault's own error is not passed on: its message may hold more than may be logged. */
+function explain(error: unknown, name: SecretName, url: string): SecretError {
+  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : undefined;
+  if (status === 404) return new SecretError(name, "missing", `The vault ${url} has no secret "${name}". ${remedy(name, url)}`);
+  const kind = status === undefined ? (error instanceof Error ? error.name : "unknown error") : `status ${status}`;
+  const advice =
+    status === 401 || status === 403
+      ? "Give the app's identity the role Key Vault Secrets User on the vault; it takes some minutes to come into force."
+      : "Check KEY_VAULT_URL, the vault's firewall and that the app has an identity; it is tried again at the next use.";
+  return new SecretError(name, "unavailable", `The secret "${name}" cannot be read from the vault ${url} (${kind}). ${advice}`);
+}
+
+function remedy(name: SecretName, url: string | null): string {
+  if (url === null) return `Set ${NAMED_SECRETS[name]}, or keep it in a vault as "${name}" and set KEY_VAULT_URL.`;
+  const vaultName = URL.parse(url)?.hostname.split(".")[0] ?? "";
+  return `Set it with: az keyvault secret set --vault-name ${vaultName} --name ${name} --file <file with the value>.`;
+}
