@@ -63,7 +63,7 @@ export function createSimulatorServer(options: SimulatorServerOptions): Simulato
   const meet = async (fault: Fault, request: ReceivedRequest, context: RequestContext): Promise<Response> => {
     switch (fault.kind) {
       case "status":
-        return overlay(vendor.faultAnswer({ status: fault.status ?? 500, fault, request }), fault);
+        return overlay(await vendor.faultAnswer({ status: fault.status ?? 500, fault, request }), fault);
       case "hang":
         if (fault.afterEffect) await carryOut(request, context);
         await clock.sleep(Infinity, request.signal);
@@ -71,7 +71,7 @@ export function createSimulatorServer(options: SimulatorServerOptions): Simulato
       case "dropAfterEffect": {
         const effect = await carryOut(request, context);
         if (fault.status === undefined) throw cut();
-        return overlay(vendor.faultAnswer({ status: fault.status, fault, request, effect }), fault);
+        return overlay(await vendor.faultAnswer({ status: fault.status, fault, request, effect }), fault);
       }
       case "partial":
         return carryOut(request, { ...context, partial: fault });

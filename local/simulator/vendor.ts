@@ -50,7 +50,7 @@ export interface Vendor {
   /** Carries a request out. A rejection is answered with 500 and fails `verify()`. */
   handle(request: ReceivedRequest, context: RequestContext): Response | Promise<Response>;
   /** The vendor's own answer for a status; headers and body of the fault are laid over it by the kit. */
-  faultAnswer(answer: FaultAnswer): Response;
+  faultAnswer(answer: FaultAnswer): Response | Promise<Response>;
   /** Back to the seed. */
   reset(): void;
   /** Fields of `PUT /__sim/webhooks` that the vendor reads itself. */
