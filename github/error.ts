@@ -123,6 +123,20 @@ export function toStatusError(status: number, headers: Headers, body: unknown, c
   return serviceError({ code: "bad_request", end: "failed" }, `GitHub refused the request with status ${status}.`, status);
 }
 
+/** Codes of Node's fetch for a request that never left this machine. */
+const NEVER_SENT: readonly unknown[] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
+
+/** The error for a request that could not be sent, or `undefined` when it may have arrived. */
+export function findUnsentError(error: unknown): ServiceError | undefined {
+  for (let cause = error; typeof cause === "object" && cause !== null; cause = "cause" in cause ? cause.cause : undefined) {
+    const code = "code" in cause ? cause.code : undefined;
+    if (typeof code === "string" && NEVER_SENT.includes(code)) {
+      return serviceError({ code: "unreachable", end: "failed" }, `GitHub cannot be reached (${code}).`);
+    }
+  }
+  return undefined;
+}
+
 /** The error for a request that got no answer. */
 export function toNoAnswerError(timedOut: boolean): ServiceError {
   return timedOut

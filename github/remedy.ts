@@ -26,6 +26,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   token_unavailable: "Check that the token or the GitHub App's private key is set and can be read from Key Vault.",
   unauthorized: "Make a new token, or check the GitHub App's id and private key, and store it in place of the old one.",
   unavailable: AGAIN,
+  unreachable: "Check the network and the address in `GITHUB_API_URL`; it is tried again.",
 };
 
 /** The codes that an error from GitHub can have. */

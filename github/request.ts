@@ -5,6 +5,7 @@ import type { Pacer, RequestKind } from "../sync/pacer.ts";
 import type { GithubAuth } from "./auth.ts";
 import {
   type ErrorEntry,
+  findUnsentError,
   toDeadlineError,
   toEntryError,
   toIncompleteError,
@@ -105,6 +106,8 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
       return { status: "refused", error: controller.signal.aborted ? toNoAnswerError(true) : toIncompleteError("data") };
     } catch (error) {
       if (error instanceof GraphqlResponseError) return toPartialAnswer(error, headers);
+      const unsent = controller.signal.aborted ? undefined : findUnsentError(error);
+      if (unsent) return { status: "notSent", error: unsent };
       return { status: "refused", error: toRequestError(error, controller.signal.aborted) };
     } finally {
       timer.clear();
