@@ -95,10 +95,17 @@ function toStored(context: EngineContext, step: Step, completion: End | undefine
   const begun = step.events.map((event) =>
     INBOUND.includes(event.EventType) || replacedEnd(event) ? { ...event, IsPlayed: true } : event,
   );
-  const decided = [...step.decisions].sort((left, right) => left.id - right.id).map((decision) => toEvent(at, decision));
+  const decided = toEventsOf(at, step.decisions);
   const nextId = Math.max(completion?.id ?? 0, ...step.decisions.slice(-1).map((decision) => decision.id + 1));
   const ended = completion ? [executionCompleted(at, nextId, completion.status, completion.result)] : [];
-  return [...begun, ...decided, ...ended, orchestratorCompleted(at)];
+  // A continued execution begins with its own end of a turn, and gets a second one only when something was decided.
+  const isClosed = step.replaced && decided.length === 0 && ended.length === 0;
+  return [...begun, ...decided, ...ended, ...(isClosed ? [] : [orchestratorCompleted(at)])];
+}
+
+/** The events of new decisions, in the order of their ids. */
+export function toEventsOf(at: string, decisions: readonly Decision[]): HistoryEvent[] {
+  return [...decisions].sort((left, right) => left.id - right.id).map((decision) => toEvent(at, decision));
 }
 
 function toEvent(at: string, decision: Decision): HistoryEvent {
