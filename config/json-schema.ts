@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { abouts } from "./schema-parts.ts";
-import { structure } from "./structure.ts";
+import { WrittenConfig } from "./schema.ts";
 
 /** Makes the JSON Schema of the mapping file, for editors. */
 export function makeJsonSchema(): object {
-  return z.toJSONSchema(structure, { io: "input", target: "draft-07", metadata: abouts });
+  return z.toJSONSchema(WrittenConfig, { io: "input", target: "draft-07", metadata: abouts });
 }

@@ -1,7 +1,6 @@
 import type { Clock } from "../sync/clock.ts";
 import { openVault, type Vault } from "./key-vault.ts";
 import { findKeyFault, NAMED_SECRETS, splitList, type SecretName } from "./secret-settings.ts";
-import { isLoopback } from "./setting-values.ts";
 import type { Settings } from "./settings.ts";
 
 export type { Vault } from "./key-vault.ts";
@@ -56,7 +55,6 @@ export function createSecrets(deps: { readonly settings: Settings; readonly cloc
       ? (name: SecretName) => Promise.resolve().then(() => fromSettings(settings, name))
       : createVaultReader(keyVaultUrl, deps.vault ?? openVault(keyVaultUrl, settings.azureClientId));
   const kept = new Map<SecretName, Kept>();
-  const isSimulated = isLoopback(settings.notionBaseUrl) && isLoopback(settings.githubApiUrl);
 
   const get = (name: SecretName): Promise<string> => {
     const present = kept.get(name);
@@ -76,8 +74,7 @@ export function createSecrets(deps: { readonly settings: Settings; readonly cloc
     async getList(name) {
       const value = await get(name);
       const entries = splitList(value);
-      const fault =
-        name === "marker-keys" ? findKeyFault(value, isSimulated) : entries.length === 0 ? "There is no entry in it." : undefined;
+      const fault = name === "marker-keys" ? findKeyFault(value) : entries.length === 0 ? "There is no entry in it." : undefined;
       if (fault === undefined) return entries;
       throw new SecretError(name, "unavailable", `The secret "${name}" is not usable. ${fault} ${remedy(name, keyVaultUrl)}`);
     },

@@ -1,4 +1,3 @@
-import type * as z from "zod/mini";
 import type { Path } from "./path.ts";
 import type { Finding } from "./rule.ts";
 import { unpack } from "./schema-parts.ts";
@@ -36,6 +35,3 @@ function unknownKey(key: string, known: readonly string[]): { readonly reason: s
     fix: meant === undefined ? `Remove it, or use ${choices(known)}.` : `Did you mean ${quote(meant)}?`,
   };
 }
-
-/** The mapping file's schema as zod sees it, for the JSON Schema. */
-export const structure: z.core.$ZodType = WrittenConfig;
