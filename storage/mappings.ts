@@ -27,6 +27,10 @@ export interface MappingState {
   /** When the run in progress began; `null`: none. */
   readonly runStartedAt: string | null;
   readonly totals: MappingTotals;
+  /** What was made in the current hour; `null`: nothing yet. */
+  readonly guard: { readonly startedAt: string; readonly creates: number } | null;
+  /** What a guard stopped, until a person confirms it; `null`: nothing. */
+  readonly hold: { readonly id: string; readonly kind: "creates"; readonly since: string } | null;
   /** Of the mapping's configuration, to see that it changed. */
   readonly configFingerprint: string | null;
   /** What was looked up once: ids of the repository, the project, options; whoever writes it reads it. */
@@ -64,6 +68,8 @@ export function newMappingState(name: string): MappingState {
     lastProgressAt: null,
     runStartedAt: null,
     totals: { links: 0, synced: 0, unchanged: 0, conflict: 0, waiting: 0, failed: 0, held: 0 },
+    guard: null,
+    hold: null,
     configFingerprint: null,
     facts: {},
   };

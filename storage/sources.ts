@@ -3,6 +3,15 @@ import { toKey } from "./key.ts";
 import type { Table } from "./row.ts";
 import type { Versioned } from "./versioned.ts";
 
+/** A read of everything since a time, page by page. */
+export interface SourceScan {
+  /** `null`: from the beginning. */
+  readonly since: string | null;
+  readonly cursor: string | null;
+  /** The greatest edit time seen so far; `null`: none yet. */
+  readonly greatestAt: string | null;
+}
+
 /** How far a data source or a repository has been read, for all its mappings. */
 export interface SourceState {
   /** `notion:<data source id>`, `github:<owner/name>` or the like; chosen by the caller. */
@@ -13,6 +22,10 @@ export interface SourceState {
   readonly readAt: string | null;
   /** Whether the last read came to the end. */
   readonly complete: boolean;
+  /** Fingerprints, by id, of what the last probe read: the overlap shows the same hits again. */
+  readonly recent?: Readonly<Record<string, string>>;
+  /** A full read since a time is wanted or in progress; the probe found more than it reads at once. */
+  readonly scan?: SourceScan;
   /** Who our own edits are by. */
   readonly botId?: string;
   readonly schemaFingerprint?: string;

@@ -46,7 +46,7 @@ export const GITHUB_BUCKETS: readonly Bucket[] = [
   { name: "primary", intervalMs: 1_440, burst: 2_500, cost: each(1) },
   { name: "points", intervalMs: 60, burst: 1_000, cost: { read: 1, write: 5, create: 5 } },
   { name: "mutations", intervalMs: 1_050, burst: 1, cost: { read: 0, write: 1, create: 1 } },
-  { name: "creationsMinute", intervalMs: 6_000, burst: 10, cost: { read: 0, write: 0, create: 1 } },
+  { name: "creationsMinute", intervalMs: 4_300, burst: 6, cost: { read: 0, write: 0, create: 1 } },
   { name: "creationsHour", intervalMs: 18_000, burst: 200, cost: { read: 0, write: 0, create: 1 } },
 ];
 

@@ -1,4 +1,4 @@
-import type { Effect, LinkStep, PairPlan } from "./effect.ts";
+import type { Effect, LinkStep, NotionEffect, PairPlan } from "./effect.ts";
 import { mergeField } from "./merge.ts";
 import type { FieldMapping, Mapping, StatusValue } from "./mapping.ts";
 import type { Base, Conflict, FieldProblem, FieldValue, ItemSnapshot, Link, Outcome, PageSnapshot } from "./model.ts";
@@ -197,8 +197,11 @@ class Draft {
   }
 }
 
-/** Writes the first problem into the "Sync" property, and empties it when there is none. */
-function planNotice({ mapping, page }: PairState, problems: readonly FieldProblem[]): readonly Effect[] {
+/** Writes the first problem into the "Sync" property, and empties it when there is none; no effect when it says so already. */
+export function planNotice(
+  { mapping, page }: Pick<PairState, "mapping" | "page">,
+  problems: readonly FieldProblem[],
+): readonly NotionEffect[] {
   if (mapping.notion.errorProperty === null || page.problems.some((problem) => problem.field === "notice")) return [];
   const notice = formatNotice(problems);
   if (notice === page.notice) return [];

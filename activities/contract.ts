@@ -1,0 +1,42 @@
+// Name → input → output of every activity. Types only: this is all that orchestrators know of activities.
+
+/** A slice of due changes: those whose row keys lie from `from` to before `to`. */
+export interface Slice {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+}
+
+export interface FindChangesInput {
+  readonly mapping: string;
+}
+
+export interface FindChangesResult {
+  readonly slices: readonly Slice[];
+  /** When the next change falls due, ISO-8601 UTC; `null` when none is stored. */
+  readonly nextDueAt: string | null;
+}
+
+export interface SyncSliceInput extends Slice {
+  readonly mapping: string;
+}
+
+/** How many pairs of a slice ended in each way. */
+export interface OutcomeCounts {
+  readonly synced: number;
+  readonly unchanged: number;
+  readonly conflict: number;
+  readonly waiting: number;
+  readonly failed: number;
+  readonly held: number;
+}
+
+/** Registered names are persisted data: they are never renamed. */
+export interface Activities {
+  readonly findChanges: { readonly input: FindChangesInput; readonly output: FindChangesResult };
+  readonly syncSlice: { readonly input: SyncSliceInput; readonly output: OutcomeCounts };
+}
+
+export type ActivityName = keyof Activities;
+export type ActivityInput<N extends ActivityName> = Activities[N]["input"];
+export type ActivityOutput<N extends ActivityName> = Activities[N]["output"];

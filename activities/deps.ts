@@ -1,0 +1,40 @@
+import type { GithubAdapter } from "../github/client.ts";
+import type { MarkerSigner } from "../github/marker.ts";
+import type { NotionAdapter } from "../notion/client.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { Clock } from "../sync/clock.ts";
+import type { Mapping } from "../sync/mapping.ts";
+import type { RepositoryFacts } from "./repository-facts.ts";
+
+/** Writes one line of log: a constant message, with ids, counts and durations as fields. Never a token, title or body. */
+export type Log = (
+  level: "info" | "warn" | "error",
+  message: string,
+  fields?: Readonly<Record<string, string | number | boolean>>,
+) => void;
+
+/** What the activities work with; built in `main.ts`. */
+export interface ActivityDeps {
+  readonly mappings: readonly Mapping[];
+  readonly storage: Storage;
+  readonly notion: NotionAdapter;
+  readonly github: GithubAdapter;
+  readonly repositories: RepositoryFacts;
+  readonly markers: MarkerSigner;
+  readonly clock: Clock;
+  /** Makes a new attempt id, unlike any other. */
+  readonly newAttempt: () => string;
+  readonly log: Log;
+}
+
+/**
+ * Finds a mapping by its name.
+ *
+ * @throws Error when the configuration no longer has it.
+ */
+export function readMapping(deps: ActivityDeps, name: string): Mapping {
+  const mapping = deps.mappings.find((candidate) => candidate.name === name);
+  if (!mapping)
+    throw new Error(`Expected a mapping named "${name}"; the configuration has none. Its links stay stored and unused.`);
+  return mapping;
+}

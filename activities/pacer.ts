@@ -1,0 +1,89 @@
+import type { Storage } from "../storage/storage.ts";
+import { isRowConflict } from "../storage/row-error.ts";
+import { EMPTY_BUDGET, blockBudget, reserveRequest } from "../sync/budget.ts";
+import type { Bucket, Budget, Priority } from "../sync/budget.ts";
+import type { Clock } from "../sync/clock.ts";
+import { ServiceError } from "../sync/error.ts";
+import type { Side } from "../sync/model.ts";
+import type { Pacer } from "../sync/pacer.ts";
+
+const LONGEST_WAIT_MS = 5_000; // ms; longer waits belong to the pair, not to the activity
+const RACES = 50; // how often another instance may be first before the reservation gives up
+
+export interface PacerOptions {
+  readonly service: Side;
+  readonly credential: string;
+  readonly buckets: readonly Bucket[];
+  readonly priority: Priority;
+  readonly budgets: Storage["budgets"];
+  readonly clock: Clock;
+}
+
+interface Held {
+  readonly budget: Budget;
+  readonly etag: string | undefined;
+}
+
+/**
+ * Creates the pacer of one credential over its stored budget, which all mappings and instances share: each request reserves its
+ * time by the ETag of the row.
+ */
+export function createPacer({ service, credential, buckets, priority, budgets, clock }: PacerOptions): Pacer {
+  let held: Held | undefined;
+
+  const read = async (): Promise<Held> => {
+    const row = await budgets.find(credential);
+    return { budget: (row?.value as Budget | undefined) ?? EMPTY_BUDGET, etag: row?.etag };
+  };
+
+  /** Changes the budget by what `change` returns for it; `undefined` leaves it alone. */
+  const update = async (change: (budget: Budget) => Budget | undefined): Promise<void> => {
+    for (let race = 0; race < RACES; race += 1) {
+      const current = held ?? (await read());
+      held = undefined;
+      const next = change(current.budget);
+      if (!next) {
+        held = current;
+        return;
+      }
+      try {
+        const etag = await budgets.replace(credential, next, current.etag);
+        held = { budget: next, etag };
+        return;
+      } catch (error) {
+        if (!isRowConflict(error)) throw error;
+      }
+    }
+    throw new ServiceError({
+      service: "storage",
+      code: "contention",
+      end: "failed",
+      message: "The budget row is written too often to reserve a request.",
+    });
+  };
+
+  return {
+    async acquire(kind) {
+      let waitMs = 0;
+      await update((budget) => {
+        const nowMs = clock.now();
+        const reservation = reserveRequest(budget, buckets, kind, priority, nowMs);
+        waitMs = reservation.sendAtMs - nowMs;
+        return waitMs > LONGEST_WAIT_MS ? undefined : reservation.budget;
+      });
+      if (waitMs > LONGEST_WAIT_MS) {
+        // The row may have been read long ago: what it says of the past must not make anyone wait again.
+        held = undefined;
+        throw new ServiceError({
+          service,
+          code: "rate_limited",
+          end: "limited",
+          retryAfterMs: waitMs,
+          message: `The ${service === "notion" ? "Notion" : "GitHub"} budget is used up for now.`,
+        });
+      }
+      if (waitMs > 0) await clock.sleep(waitMs);
+    },
+    block: (untilMs) => update((budget) => blockBudget(budget, untilMs)),
+  };
+}

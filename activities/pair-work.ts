@@ -1,0 +1,70 @@
+import { toRemedy } from "../github/remedy.ts";
+import type { NotionPage } from "../notion/schema.ts";
+import type { StoredChange } from "../storage/changes.ts";
+import type { Versioned } from "../storage/versioned.ts";
+import type { PairPlan } from "../sync/effect.ts";
+import { ServiceError } from "../sync/error.ts";
+import type { Change, FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
+
+/** What a slice knows of one pair while it works on it. */
+export interface PairWork {
+  readonly pageId: string;
+  /** The stored changes that brought it here. */
+  readonly changes: StoredChange[];
+  link: Versioned<Link> | undefined;
+  page: PageSnapshot | undefined;
+  /** The page as Notion gave it, needed to write to it; absent when the snapshot came with the change. */
+  vendorPage: NotionPage | undefined;
+  item: ItemSnapshot | undefined;
+  plan: PairPlan | undefined;
+  /** Set once the pair can go no further in this run. */
+  outcome: Outcome | undefined;
+  /** What writing met, field by field; the other fields are done. */
+  readonly refused: FieldProblem[];
+  /** The pair moved while it was worked on: it stays due and is looked at again. */
+  again: boolean;
+  /** The pair was written to, on either side. */
+  wrote: boolean;
+}
+
+/** Begins the work on one pair. */
+export function beginPair(pageId: string, changes: StoredChange[], link: Versioned<Link> | undefined): PairWork {
+  return {
+    pageId,
+    changes,
+    link,
+    page: undefined,
+    vendorPage: undefined,
+    item: undefined,
+    plan: undefined,
+    outcome: undefined,
+    refused: [],
+    again: false,
+    wrote: false,
+  };
+}
+
+/** Tells what an error means for one pair; an error that is not a service's own rises. */
+export function outcomeOf(error: unknown, nowMs: number, retryMs: number): Outcome {
+  if (!(error instanceof ServiceError)) throw error;
+  if (error.service === "storage") throw error;
+  if (error.end === "failed" && error.code !== "conflict") {
+    return { status: "failed", code: error.code, reason: error.message, remedy: remedyOf(error) };
+  }
+  const waitMs = error.end === "limited" ? (error.retryAfterMs ?? retryMs) : retryMs;
+  return { status: "waiting", until: new Date(nowMs + waitMs).toISOString(), code: error.code, reason: error.message };
+}
+
+function remedyOf(error: ServiceError): string {
+  if (error.service === "github") return toRemedy(error);
+  switch (error.code) {
+    case "unauthorized":
+      return "Renew the Notion token in the vault or the settings.";
+    case "forbidden":
+      return "Give the Notion connection the capability and the access that it lacks, then retry.";
+    case "not_found":
+      return "Check that the page exists and is shared with the Notion connection, then retry.";
+    default:
+      return "It is tried again; if it stays, look the code up in the operations guide.";
+  }
+}

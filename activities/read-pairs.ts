@@ -1,0 +1,149 @@
+import { toPageSnapshot } from "../notion/page.ts";
+import type { NotionPage } from "../notion/schema.ts";
+import type { StoredChange } from "../storage/changes.ts";
+import { isoNow } from "../sync/clock.ts";
+import type { Mapping } from "../sync/mapping.ts";
+import type { Change, ItemSnapshot } from "../sync/model.ts";
+import { parseReference } from "../sync/reference.ts";
+import type { ActivityDeps } from "./deps.ts";
+import { beginPair, outcomeOf } from "./pair-work.ts";
+import type { PairWork } from "./pair-work.ts";
+
+const SNAPSHOT_GOOD_MS = 5 * 60_000; // ms; a page read by a scan is used that long; writing to it reads it again anyhow
+const READ_ONE_BY_ONE = 3; // more pages than this are looked for in a query of 100 first
+const MAX_QUERY_PAGES = 3;
+const QUERY_BACK_MS = 2 * 60_000; // ms; edit times are rounded down to the minute
+const RETRY_MS = 30_000; // ms
+
+/** Reads both sides of every pair that the changes speak of, in as few requests as there can be. */
+export async function readPairs(
+  deps: ActivityDeps,
+  mapping: Mapping,
+  changes: readonly StoredChange[],
+): Promise<readonly PairWork[]> {
+  const pairs = await groupByPage(deps, mapping, changes);
+  await readPages(deps, mapping, pairs);
+  await readItems(deps, pairs);
+  return pairs;
+}
+
+async function groupByPage(deps: ActivityDeps, mapping: Mapping, changes: readonly StoredChange[]): Promise<readonly PairWork[]> {
+  const byPage = new Map<string, StoredChange[]>();
+  const itemChanges = changes.filter(({ value }) => value.side === "github");
+  const owners = await Promise.all(itemChanges.map(({ value }) => deps.storage.links.findByItem(mapping.name, value.id)));
+  for (const [index, change] of itemChanges.entries()) {
+    const pageId = owners[index]?.value.pageId;
+    if (pageId === undefined) {
+      deps.log("info", "a changed item has no page and is left alone", { mapping: mapping.name, itemId: change.value.id });
+      await deps.storage.changes.settle(change);
+      continue;
+    }
+    byPage.set(pageId, [...(byPage.get(pageId) ?? []), change]);
+  }
+  for (const change of changes) {
+    if (change.value.side === "notion") byPage.set(change.value.id, [...(byPage.get(change.value.id) ?? []), change]);
+  }
+  const links = await deps.storage.links.findMany(mapping.name, [...byPage.keys()]);
+  return [...byPage].map(([pageId, rows]) => beginPair(pageId, rows, links.get(pageId)));
+}
+
+async function readPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
+  const nowMs = deps.clock.now();
+  for (const pair of pairs) {
+    const known = pair.changes
+      .map(({ value }) => value.page)
+      .find((page) => page && nowMs - Date.parse(page.readAt) < SNAPSHOT_GOOD_MS);
+    // A second change beside the scan's own may be newer than the snapshot.
+    if (known && pair.changes.length === 1) pair.page = known;
+  }
+  const missing = pairs.filter((pair) => !pair.page);
+  if (missing.length > READ_ONE_BY_ONE) await queryPages(deps, mapping, missing);
+  for (const pair of missing) {
+    if (pair.page || pair.outcome) continue;
+    await readPage(deps, mapping, pair);
+  }
+}
+
+/** Pages that just changed are among the newest edits, a hundred to a request. */
+async function queryPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
+  const oldestMs = Math.min(...pairs.flatMap((pair) => pair.changes.map(({ value }) => Date.parse(value.storedAt))));
+  const since = new Date(oldestMs - QUERY_BACK_MS).toISOString();
+  const wanted = new Map(pairs.map((pair) => [pair.pageId, pair]));
+  let cursor: string | undefined;
+  try {
+    for (let asked = 0; asked < MAX_QUERY_PAGES && wanted.size > 0; asked += 1) {
+      const answer = await deps.notion.listEdited(mapping.notion.dataSourceId, {
+        since,
+        order: "newest",
+        ...(cursor ? { cursor } : {}),
+      });
+      for (const page of answer.pages) {
+        const pair = wanted.get(page.id);
+        if (!pair) continue;
+        setPage(deps, mapping, pair, page);
+        wanted.delete(page.id);
+      }
+      if (answer.nextCursor === null) return;
+      cursor = answer.nextCursor;
+    }
+  } catch (error) {
+    const outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
+    for (const pair of wanted.values()) pair.outcome = outcome;
+  }
+}
+
+/** Reads one page by name, and says so in the pair's outcome when that cannot be done. */
+export async function readPage(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<void> {
+  try {
+    setPage(deps, mapping, pair, await deps.notion.readPage(pair.pageId));
+  } catch (error) {
+    pair.outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
+  }
+}
+
+/** Takes a page as Notion gave it. */
+export function setPage(deps: ActivityDeps, mapping: Mapping, pair: PairWork, page: NotionPage): void {
+  pair.vendorPage = page;
+  pair.page = toPageSnapshot(page, mapping, isoNow(deps.clock));
+}
+
+async function readItems(deps: ActivityDeps, pairs: readonly PairWork[]): Promise<void> {
+  const linked = pairs.filter((pair) => pair.link?.value.item && pair.link.value.state !== "reserved" && !pair.outcome);
+  const nodeIds = linked.flatMap((pair) => pair.link?.value.item?.nodeId ?? []);
+  if (nodeIds.length > 0) {
+    try {
+      const items = await deps.github.readItems(nodeIds);
+      for (const pair of linked) {
+        const item = items.get(pair.link?.value.item?.nodeId ?? "");
+        if (item !== undefined && item !== "missing") pair.item = item;
+      }
+    } catch (error) {
+      const outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
+      for (const pair of linked) pair.outcome = outcome;
+    }
+  }
+  for (const pair of pairs) {
+    if (pair.outcome || pair.item || pair.link?.value.state === "linked" || pair.link?.value.state === "reserved") continue;
+    await findNamedItem(deps, pair);
+  }
+}
+
+/** A page without a link may name its item: after the links were lost, or because a person wrote it there. */
+async function findNamedItem(deps: ActivityDeps, pair: PairWork): Promise<void> {
+  const reference = parseReference(pair.page?.reference ?? null);
+  if (!reference || pair.page?.inTrash) return;
+  try {
+    const item = await deps.github.findIssue(reference.repository, reference.number);
+    if (item && (await isFree(deps, pair.pageId, item))) pair.item = item;
+  } catch (error) {
+    pair.outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
+  }
+}
+
+/** An item that another page holds, or that carries another page's marker, is not this page's: people duplicate pages. */
+async function isFree(deps: ActivityDeps, pageId: string, item: ItemSnapshot): Promise<boolean> {
+  const claim = await deps.storage.claims.find("item", item.itemId);
+  if (claim && claim.pageId !== pageId) return false;
+  const marker = item.marker === null ? undefined : deps.markers.check(item.marker);
+  return !marker?.valid || marker.pageId === pageId;
+}

@@ -1,0 +1,173 @@
+import type { AttentionKind } from "../storage/attention.ts";
+import type { StoredChange } from "../storage/changes.ts";
+import { isoNow } from "../sync/clock.ts";
+import { backoffMs } from "../sync/backoff.ts";
+import { rebase } from "../sync/base.ts";
+import { fingerprint, itemFingerprint, pageFingerprint } from "../sync/fingerprint.ts";
+import type { Mapping } from "../sync/mapping.ts";
+import type { Link, Outcome } from "../sync/model.ts";
+import { isInStep, planPair } from "../sync/plan.ts";
+import type { OutcomeCounts } from "./contract.ts";
+import type { ActivityDeps } from "./deps.ts";
+import type { PairWork } from "./pair-work.ts";
+
+const AGAIN_MS = 1_000; // ms; doubled each time, so that a pair that keeps moving does not spin
+const LONGEST_AGAIN_MS = 60_000; // ms
+const NEVER = "9999-12-31T00:00:00.000Z"; // held until a person confirms
+
+/** Stores how each pair ended, its base and what was seen of it, and only then removes or puts off the changes that brought it here. */
+export async function rememberPairs(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<OutcomeCounts> {
+  const counts = { synced: 0, unchanged: 0, conflict: 0, waiting: 0, failed: 0, held: 0 };
+  const ends = pairs.map((pair) => ({ pair, outcome: endOf(mapping, pair), before: pair.link?.value.outcome }));
+  await saveLinks(deps, mapping, ends);
+  for (const end of ends) {
+    const { pair, outcome } = end;
+    counts[outcome.status] += 1;
+    await noteAttention(deps, mapping, end);
+    if (outcome.status === "failed") {
+      deps.log("warn", "a pair failed", { mapping: mapping.name, pageId: pair.pageId, code: outcome.code });
+    }
+  }
+  await settleChanges(deps, ends);
+  return counts;
+}
+
+interface End {
+  readonly pair: PairWork;
+  readonly outcome: Outcome;
+  /** The outcome stored before. */
+  readonly before: Outcome | undefined;
+}
+
+/** The outcome of a pair; a pair whose plan is not empty after it was carried out moved meanwhile and is looked at again. */
+function endOf(mapping: Mapping, pair: PairWork): Outcome {
+  if (pair.outcome) return pair.outcome;
+  const { page, item, link, plan } = pair;
+  if (!page || !plan) return { status: "unchanged" };
+  if (plan.stop) return plan.stop.status === "waiting" && plan.stop.until === "" ? { ...plan.stop, until: NEVER } : plan.stop;
+  const [problem] = [...pair.refused, ...plan.problems];
+  if (problem) return { status: "failed", code: problem.code, reason: problem.reason, remedy: problem.remedy };
+  const after = planPair({ mapping, page, item, link: link?.value });
+  if (after.effects.length > 0) pair.again = true;
+  if (plan.conflicts.length > 0) return { status: "conflict", conflicts: plan.conflicts };
+  const before = link?.value.outcome;
+  // A conflict that nobody settled stays one, though nothing moved.
+  if (!pair.wrote && before?.status === "conflict" && item && !isInStep(mapping, page, item)) return before;
+  return { status: pair.wrote ? "synced" : "unchanged" };
+}
+
+async function saveLinks(deps: ActivityDeps, mapping: Mapping, ends: readonly End[]): Promise<void> {
+  const writes = ends.flatMap(({ pair, outcome }) => {
+    const link = pair.link?.value;
+    if (!link || !pair.link) return [];
+    if (pair.plan?.step === "detach") return [];
+    const next = nextLink(deps, mapping, pair, link, outcome);
+    return fingerprint(next) === fingerprint(link) ? [] : [{ pair, link: next, etag: pair.link.etag }];
+  });
+  if (writes.length > 0) {
+    const saved = await deps.storage.links.saveMany(
+      mapping.name,
+      writes.map(({ link, etag }) => ({ link, etag })),
+    );
+    for (const [index, { pair, link }] of writes.entries()) {
+      const result = saved[index];
+      // Somebody else wrote the link meanwhile: what we know of the pair is old.
+      if (result?.saved) pair.link = { value: link, etag: result.etag };
+      else pair.again = true;
+    }
+  }
+  for (const { pair } of ends) {
+    if (pair.plan?.step !== "detach" || !pair.link) continue;
+    pair.link = { value: pair.link.value, etag: await deps.storage.links.detach(pair.link.value, pair.link.etag) };
+  }
+}
+
+function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, link: Link, outcome: Outcome): Link {
+  const { stamp: _stamp, seen: _seen, ...kept } = link;
+  const { page, item } = pair;
+  if (!page || !item || link.state !== "linked") return { ...kept, outcome };
+  const known =
+    pair.again || outcome.status === "waiting"
+      ? undefined
+      : { page: pageFingerprint(page), item: itemFingerprint(item, mapping) };
+  const after = planPair({ mapping, page, item, link });
+  const { kind, itemId, nodeId, repositoryId, repository, number, url } = item;
+  return {
+    ...kept,
+    // A renamed or transferred item keeps its link and is called by its present name.
+    item: { kind, itemId, nodeId, repositoryId, repository, number, url },
+    base: rebase(link.base, after.agreed, page, item),
+    ...(known ? { seen: known } : {}),
+    outcome: outcome.status === "unchanged" ? { status: "synced" } : outcome,
+    ...(pair.wrote ? { syncedAt: isoNow(deps.clock) } : {}),
+  };
+}
+
+async function settleChanges(deps: ActivityDeps, ends: readonly End[]): Promise<void> {
+  const nowMs = deps.clock.now();
+  const done: StoredChange[] = [];
+  const later: { change: StoredChange; to: { notBefore: string; attempts: number } }[] = [];
+  for (const { pair, outcome } of ends) {
+    for (const change of pair.changes) {
+      const attempts = change.value.attempts + 1;
+      const notBefore = pair.again
+        ? iso(nowMs + Math.min(LONGEST_AGAIN_MS, AGAIN_MS * 2 ** (attempts - 1)))
+        : nextTry(outcome, attempts, nowMs);
+      if (notBefore === undefined) done.push(change);
+      else later.push({ change, to: { notBefore, attempts } });
+    }
+  }
+  if (done.length > 0) await deps.storage.changes.settleMany(done);
+  if (later.length > 0) await deps.storage.changes.postponeMany(later);
+}
+
+/** When a pair is tried again; `undefined` when it is done. */
+function nextTry(outcome: Outcome, attempts: number, nowMs: number): string | undefined {
+  switch (outcome.status) {
+    case "synced":
+    case "unchanged":
+    case "conflict":
+      return undefined;
+    case "held":
+      return NEVER;
+    case "failed":
+      return iso(nowMs + backoffMs(attempts));
+    case "waiting":
+      return outcome.until === NEVER ? iso(nowMs + backoffMs(attempts)) : outcome.until;
+  }
+}
+
+const KINDS: Readonly<Partial<Record<Outcome["status"], AttentionKind>>> = {
+  failed: "failure",
+  waiting: "waiting",
+  conflict: "conflict",
+  held: "hold",
+};
+
+const PASSING_CODES: readonly string[] = ["busy", "rate_limited", "timeout", "unavailable", "conflict"];
+
+async function noteAttention(deps: ActivityDeps, mapping: Mapping, { pair, outcome, before }: End): Promise<void> {
+  const kind = KINDS[outcome.status];
+  const attempts = Math.max(0, ...pair.changes.map(({ value }) => value.attempts)) + 1;
+  // What passes by itself within moments needs nobody's attention.
+  if (outcome.status === "waiting" && PASSING_CODES.includes(outcome.code) && attempts < 5) return;
+  if (!kind) {
+    const wasFine = before?.status === "synced" && attempts === 1;
+    if (!wasFine) await deps.storage.attention.clear(mapping.name, pair.pageId);
+    return;
+  }
+  await deps.storage.attention.put({
+    mapping: mapping.name,
+    kind,
+    pageId: pair.pageId,
+    outcome,
+    item: pair.link?.value.item ?? null,
+    attempts,
+    nextAttemptAt: nextTry(outcome, attempts, deps.clock.now()) ?? null,
+    since: isoNow(deps.clock),
+  });
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

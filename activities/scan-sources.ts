@@ -1,0 +1,100 @@
+import { toPageSnapshot } from "../notion/page.ts";
+import { storeItemHits, storePageHits } from "../storage/hits.ts";
+import { isRowConflict } from "../storage/row-error.ts";
+import type { SourceScan, SourceState } from "../storage/sources.ts";
+import type { Versioned } from "../storage/versioned.ts";
+import { isoNow } from "../sync/clock.ts";
+import { ServiceError } from "../sync/error.ts";
+import type { Mapping } from "../sync/mapping.ts";
+import { githubSourceKey, notionSourceKey } from "../sync/source-key.ts";
+import { GITHUB_OVERLAP_MS, NOTION_OVERLAP_MS, laterOf, nextWatermark } from "../sync/watermark.ts";
+import type { ActivityDeps } from "./deps.ts";
+
+const PAGES_AT_ONCE = 10; // of 100 pages or 50 items; then the run works on them before it reads on
+
+/** Reads on where a scan of this mapping's sources is wanted; a limit met ends it for now, and it goes on later. */
+export async function scanSources(deps: ActivityDeps, mapping: Mapping): Promise<void> {
+  try {
+    await scan(deps, notionSourceKey(mapping), NOTION_OVERLAP_MS, (state) => readPages(deps, mapping, state));
+    await scan(deps, githubSourceKey(mapping), GITHUB_OVERLAP_MS, (state) => readItems(deps, mapping, state));
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.service === "storage") throw error;
+    deps.log("warn", "a scan stopped and goes on later", { mapping: mapping.name, service: error.service, code: error.code });
+  }
+}
+
+/** One page of a scan: its hits are stored when it returns. */
+interface ScanPage {
+  readonly greatestAt: string | null;
+  readonly cursor: string | null;
+  readonly complete: boolean;
+}
+
+async function scan(
+  deps: ActivityDeps,
+  key: string,
+  overlapMs: number,
+  readOn: (scan: SourceScan) => Promise<ScanPage>,
+): Promise<void> {
+  let source = await deps.storage.sources.find(key);
+  for (let read = 0; read < PAGES_AT_ONCE && source?.value.scan; read += 1) {
+    const progress: SourceScan = source.value.scan;
+    const page = await readOn(progress);
+    const greatestAt = laterOf(progress.greatestAt, page.greatestAt);
+    source = await saveScan(
+      deps,
+      source,
+      afterPage(deps, source.value, { ...progress, greatestAt, cursor: page.cursor }, page, overlapMs),
+    );
+  }
+}
+
+function afterPage(deps: ActivityDeps, state: SourceState, progress: SourceScan, page: ScanPage, overlapMs: number): SourceState {
+  if (page.cursor !== null) return { ...state, scan: progress };
+  const watermark = nextWatermark(state.watermark, progress.greatestAt, overlapMs);
+  const { scan: _scan, recent: _recent, ...kept } = state;
+  if (page.complete) return { ...kept, watermark, readAt: isoNow(deps.clock), complete: true };
+  // The service stopped early: the rest is read from the greatest time seen on.
+  const since = watermark !== progress.since ? watermark : progress.greatestAt;
+  return { ...kept, watermark, complete: false, scan: { since, cursor: null, greatestAt: null } };
+}
+
+/** Somebody else reads the same source: the scan is theirs. */
+async function saveScan(
+  deps: ActivityDeps,
+  source: Versioned<SourceState>,
+  next: SourceState,
+): Promise<Versioned<SourceState> | undefined> {
+  try {
+    return { value: next, etag: await deps.storage.sources.save(next, source.etag) };
+  } catch (error) {
+    if (isRowConflict(error)) return undefined;
+    throw error;
+  }
+}
+
+async function readPages(deps: ActivityDeps, mapping: Mapping, { since, cursor }: SourceScan): Promise<ScanPage> {
+  const { dataSourceId } = mapping.notion;
+  const answer = await deps.notion.listEdited(dataSourceId, { since, order: "oldest", ...(cursor === null ? {} : { cursor }) });
+  const readAt = isoNow(deps.clock);
+  const hits = answer.pages.map((page) => ({
+    pageId: page.id,
+    snapshotFor: (owner: Mapping) => toPageSnapshot(page, owner, readAt),
+  }));
+  const owners = deps.mappings.filter((other) => other.notion.dataSourceId === dataSourceId);
+  await storePageHits(deps.storage, owners, hits, readAt);
+  let greatestAt: string | null = null;
+  for (const hit of hits) greatestAt = laterOf(greatestAt, hit.snapshotFor(mapping).editedAt);
+  return { greatestAt, cursor: answer.nextCursor, complete: answer.complete };
+}
+
+async function readItems(deps: ActivityDeps, mapping: Mapping, { since, cursor }: SourceScan): Promise<ScanPage> {
+  const { repository } = mapping.github;
+  const nowIso = isoNow(deps.clock);
+  const answer = await deps.github.listUpdated(repository, { since: since ?? nowIso, ...(cursor === null ? {} : { cursor }) });
+  const owners = deps.mappings.filter((other) => other.github.repository === repository);
+  await storeItemHits(deps.storage, owners, answer.items, nowIso);
+  let greatestAt: string | null = null;
+  for (const item of answer.items) greatestAt = laterOf(greatestAt, item.updatedAt);
+  return { greatestAt, cursor: answer.nextCursor, complete: true };
+}

@@ -1,0 +1,11 @@
+/** Registered names of the orchestrations; persisted data, never renamed. */
+export const SYNC_CHANGES = "syncChanges";
+export const RUN_SLICE = "runSlice";
+
+/** The event that tells a running sync that a change was stored; only a wake-up, it may be lost. */
+export const CHANGED_EVENT = "changed";
+
+/** The id of the one sync run of a mapping. */
+export function syncInstanceId(mapping: string): string {
+  return `sync-${mapping}`;
+}
