@@ -9,13 +9,13 @@ const DEFAULT_RETRY_AFTER_MS = 60_000;
 /** Codes of Node's fetch for a request that never left this machine. */
 const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
 
-/** A write that Notion carried out although it answered 503. */
+/** A write that Notion carried out although it answered with an error. */
 export class CommittedError extends ServiceError {
   /** The page that was made or changed. Lowercase UUID with dashes. */
   readonly committedPageId: string;
 
-  constructor(committedPageId: string, message: string) {
-    super({ service: "notion", code: "unavailable", end: "unknown", status: 503, message });
+  constructor(committedPageId: string, status: number, message: string) {
+    super({ service: "notion", code: "unavailable", end: "unknown", status, message });
     this.committedPageId = committedPageId;
   }
 }
@@ -70,6 +70,15 @@ const readVendorError = (error: unknown): VendorError | undefined => {
 };
 
 const CODES: Readonly<Record<number, string>> = { 401: "unauthorized", 403: "forbidden", 404: "not_found", 409: "conflict" };
+
+/** Refusals that Notion tells apart by its message only. */
+const VALIDATIONS: readonly { readonly pattern: RegExp; readonly code: string }[] = [
+  { pattern: /^can't edit .*\b(?:archived|trash)/i, code: "in_trash" },
+  { pattern: /\bis not a property that exists\b/i, code: "property_missing" },
+  { pattern: /^[^:]* is expected to be \w+\.?$/i, code: "property_type" },
+  { pattern: /\bstatus option\b.*\bdoes not exist\b/i, code: "option_missing" },
+];
+
 const SENTENCES: Readonly<Record<string, string>> = {
   unauthorized: "Notion does not accept the token.",
   forbidden: "The Notion connection may not do this; check its capabilities.",
@@ -78,6 +87,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
   conflict: "Notion did not save the change because of another one at the same time.",
   row_limit: "The Notion database has reached its limit of rows.",
   in_trash: "The page is in Notion's trash and cannot be changed there.",
+  property_missing: "The data source has no such property; check the mapping.",
+  property_type: "The property is of another type than the mapping needs.",
+  option_missing: "The status property has no such option; add it in Notion, or correct the mapping.",
   blocked: "Notion blocks the requests of this connection.",
   rate_limited: "Notion's request limit was met.",
   overloaded: "Notion is overloaded.",
@@ -96,7 +108,7 @@ const toCode = (error: VendorError): string => {
   if (status >= 500 || status === 408) return "unavailable";
   if (status === 403 && additional["block_limit"] !== undefined) return "block_limit";
   if (status === 409 && code === "row_limit_exceeded") return "row_limit";
-  if (status === 400 && /^can't edit .*\b(?:archived|trash)/i.test(message)) return "in_trash";
+  if (status === 400) return VALIDATIONS.find(({ pattern }) => pattern.test(message))?.code ?? "invalid";
   return CODES[status] ?? "invalid";
 };
 
@@ -133,7 +145,7 @@ export function toServiceError(error: unknown, request: FailedRequest): ServiceE
   const end = endOf(code, request.kind);
   const message = describe(code, `${vendor.status} ${vendor.code}`, vendor.requestId && `request ${vendor.requestId}`);
   const committed = toText(vendor.additional["committed_resource_id"]);
-  if (end === "unknown" && committed) return new CommittedError(toNotionId(committed), message);
+  if (end === "unknown" && committed) return new CommittedError(toNotionId(committed), vendor.status, message);
   const retryAfterMs = end === "limited" ? (vendor.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS) : undefined;
   return new ServiceError({ service: "notion", code, end, status: vendor.status, retryAfterMs, message });
 }

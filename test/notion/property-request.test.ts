@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toPropertyRequest, type WrittenProperty } from "../../notion/property-request.ts";
 import { toRichText } from "../../notion/rich-text.ts";
@@ -91,6 +92,20 @@ describe("toRichText", () => {
     expect(parts.map((part) => part.length)).toEqual([1999, 2000, 3]);
     expect(parts.join("")).toBe(text);
     expect(parts.every((part) => part.isWellFormed())).toBe(true);
+  });
+
+  test("loses nothing of any text and cuts no character in two", () => {
+    const texts = fc.string({ unit: "binary", minLength: 1990, maxLength: 4100 });
+
+    fc.assert(
+      fc.property(texts, (text) => {
+        const parts = toRichText(text).map((part) => part.text.content);
+
+        expect(parts.join("")).toBe(text);
+        expect(parts.every((part) => part.length > 0 && part.length <= 2000 && part.isWellFormed())).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test("links every part", () => {
