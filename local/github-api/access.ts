@@ -1,0 +1,42 @@
+// Who may do what in a repository.
+import type { Context } from "./context.ts";
+import { forbidden, unprocessable } from "./errors.ts";
+import { type Actor, type Item, PERMISSIONS, type Permission, type Repository } from "./model.ts";
+
+/** What an actor may do in a repository; a bot may what its installation may, which its token says. */
+export function permissionOf(repository: Repository, actor: Actor): Permission {
+  return actor.__typename === "Bot" ? "WRITE" : (repository.collaborators[actor.id] ?? "READ");
+}
+
+/** Says whether an actor has at least a permission. */
+export function hasPermission(repository: Repository, actor: Actor, least: Permission): boolean {
+  return PERMISSIONS.indexOf(permissionOf(repository, actor)) >= PERMISSIONS.indexOf(least);
+}
+
+/** Says whether a user can be assigned: who may at least triage can. */
+export function isAssignable(repository: Repository, userId: string): boolean {
+  const permission = repository.collaborators[userId];
+  return permission !== undefined && permission !== "READ";
+}
+
+/** @throws ApiError `UNPROCESSABLE` for an archived repository. */
+export function requireWritable(repository: Repository): void {
+  if (repository.isArchived) throw unprocessable("Repository was archived so is read-only");
+}
+
+/** @throws ApiError `FORBIDDEN` when the viewer has less than `least` there, `UNPROCESSABLE` when it is archived. */
+export function requirePermission(context: Context, repository: Repository, least: Permission, mutation: string): void {
+  const { viewer } = context;
+  if (!hasPermission(repository, viewer, least)) {
+    const name = mutation.charAt(0).toUpperCase() + mutation.slice(1);
+    throw forbidden(`${viewer.login} does not have the correct permissions to execute \`${name}\``);
+  }
+  requireWritable(repository);
+}
+
+/** As `requirePermission`, but the author of an item may always change it. */
+export function requireAuthorOr(context: Context, item: Item, least: Permission, mutation: string): Repository {
+  const repository = context.store.get("Repository", item.repositoryId);
+  requirePermission(context, repository, item.authorId === context.viewer.id ? "READ" : least, mutation);
+  return repository;
+}

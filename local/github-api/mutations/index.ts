@@ -1,0 +1,17 @@
+import { COMMENT_MUTATIONS } from "./comments.ts";
+import { GIT_MUTATIONS } from "./git.ts";
+import { ISSUE_MUTATIONS } from "./issues.ts";
+import { LABEL_MUTATIONS } from "./labels.ts";
+import { MOVING_MUTATIONS } from "./moving-issues.ts";
+import type { Mutations } from "./mutation.ts";
+import { SUB_ISSUE_MUTATIONS } from "./sub-issues.ts";
+
+/** All mutations, by name. */
+export const MUTATIONS: Mutations = {
+  ...ISSUE_MUTATIONS,
+  ...MOVING_MUTATIONS,
+  ...LABEL_MUTATIONS,
+  ...COMMENT_MUTATIONS,
+  ...SUB_ISSUE_MUTATIONS,
+  ...GIT_MUTATIONS,
+};
