@@ -69,7 +69,7 @@ const changed = (field: string, what: string): FieldProblem => ({
 /** Compares the texts that were sent with those that came back; GitHub trims titles. */
 function checkTexts(sent: { readonly title?: string; readonly body?: string }, item: ItemSnapshot): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  if (sent.title !== undefined && item.fields["title"] !== sent.title.trim()) {
+  if (sent.title !== undefined && String(item.fields["title"] ?? "").trim() !== sent.title.trim()) {
     problems.push(changed("title", "the item has another title"));
   }
   if (sent.body !== undefined && findMarker(sent.body) !== item.marker) {
