@@ -104,7 +104,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       createInvoke(app, log, () => formatClientBinding(address, settings)),
       counter,
     );
-    const invoke: Invoke = (target, input) => clock.busy(counted.invoke(target, input));
+    const invoke: Invoke = counted.invoke;
     const { isAlive, isRunning, commit } = life;
     const random = createRandom(options.seed ?? randomInt(2 ** 31));
     const base = { store, clock, moods, log, counter, settings, invoke, isAlive, isRunning, commit, onTurn: options.onTurn };
@@ -116,7 +116,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       durable: createDurableApi({ engine, store, clock, settings, address: () => address }),
       keys,
       enforceKeys: moods.keys,
-      invokeHttp: (target, request, params) => invokeHttp(invoke, log, target, request, params),
+      invokeHttp: (target, request, params) => clock.busy(invokeHttp(invoke, log, target, request, params)),
       fireTimer(name) {
         if (!timers.has(name)) return false;
         void timers.fire(name);

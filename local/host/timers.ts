@@ -68,12 +68,11 @@ export function createTimers(options: TimersOptions): Timers {
 
   const run = (entry: Entry, isPastDue: boolean): Promise<void> => {
     const previous = entry.running;
-    const work = (async () => {
+    entry.running = (async () => {
       await previous;
-      await runOnce(entry, isPastDue);
+      await clock.busy(runOnce(entry, isPastDue));
     })();
-    entry.running = work;
-    return clock.busy(work);
+    return entry.running;
   };
 
   const runOnce = async (entry: Entry, isPastDue: boolean): Promise<void> => {

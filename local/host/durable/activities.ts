@@ -30,6 +30,7 @@ interface Delivery {
 
 /** Makes the runner of activities. */
 export function createActivities(context: EngineContext): Activities {
+  const { clock } = context;
   const queue: Delivery[] = [];
   const running = new Set<Promise<void>>();
   const afterEnd = new Map<string, TaskRow[]>();
@@ -66,9 +67,9 @@ export function createActivities(context: EngineContext): Activities {
   };
 
   const begin = (delivery: Delivery): void => {
-    const copies = [deliver(delivery)];
+    const copies = [clock.busy(deliver(delivery))];
     if (context.moods.doubleActivities && !delivery.spare) {
-      copies.push(deliver(delivery));
+      copies.push(clock.busy(deliver(delivery)));
       const late = afterEnd.get(delivery.row.id) ?? [];
       if (late.length < MOST_LATE_DELIVERIES) late.push(delivery.row);
       afterEnd.set(delivery.row.id, late);
@@ -101,7 +102,7 @@ export function createActivities(context: EngineContext): Activities {
     start(row) {
       const delivery = { row, spare: false };
       if (!context.moods.lateActivities) enqueue(delivery);
-      else context.clock.setTimer(context.random() * LATE_ACTIVITY_MS, () => enqueue(delivery));
+      else clock.setTimer(context.random() * LATE_ACTIVITY_MS, () => enqueue(delivery));
     },
     orchestrationEnded(id) {
       const late = afterEnd.get(id) ?? [];

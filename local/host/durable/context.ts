@@ -52,9 +52,13 @@ export class HostKilled extends Error {
   override readonly name = "HostKilled";
 }
 
-/** Runs work in the background; a kill ends it silently, any other error is logged. */
+/**
+ * Lets work run in the background; a kill ends it silently, any other error is logged.
+ *
+ * @remarks The caller marks it as busy, once: work that is marked twice and then sleeps would stop a virtual clock for good.
+ */
 export function background(context: EngineContext, what: string, work: Promise<void>): void {
-  context.clock.busy(work).catch((error: unknown) => {
+  work.catch((error: unknown) => {
     if (error instanceof HostKilled || !context.isAlive()) return;
     context.log("error", "Durable", `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   });

@@ -59,7 +59,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (active.has(id) || (heldUntil.get(id) ?? 0) > clock.now()) continue;
       heldUntil.delete(id);
       waiting.delete(id);
-      const turn = takeTurn(id).finally(() => {
+      const turn = clock.busy(takeTurn(id)).finally(() => {
         active.delete(id);
         pump();
       });
