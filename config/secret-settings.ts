@@ -19,8 +19,8 @@ export type SecretSettings = Readonly<Partial<Record<SecretName, string>>>;
 
 type GithubAuth = { readonly kind: "token" } | { readonly kind: "app"; readonly appId: string; readonly installationId: string };
 
-/** The key of local.settings.sample.json begins so: it is public, and good for nothing but the simulators. */
-export const SAMPLE_KEY_PREFIX = "sample-only-";
+/** Secrets of local.settings.sample.json begin so: they are public, and good for nothing but the simulators. */
+const SAMPLE_PREFIX = "sample-only-";
 
 const MIN_MARKER_KEY = 32; // characters; 128 bits even when written in hexadecimal
 const MAKE_KEY =
@@ -36,11 +36,15 @@ export function readSecretSettings(
   const secrets: Partial<Record<SecretName, string>> = {};
   for (const [name, setting] of Object.entries(NAMED_SECRETS) as [SecretName, string][]) {
     const value = reader.find(setting);
-    if (value !== undefined) secrets[name] = value;
+    if (value === undefined) continue;
+    secrets[name] = value;
+    if (!given.isSimulated && splitList(value).some((entry) => entry.startsWith(SAMPLE_PREFIX))) {
+      reader.report(setting, "It holds the value of the sample, which everybody knows.", "Use a secret of your own.");
+    }
   }
   reader.read("NOTION_TOKEN", "Give the token of the Notion connection, or set KEY_VAULT_URL and keep it there as notion-token.");
   const keys = reader.read("MARKER_KEYS", `${MAKE_KEY} With a vault, keep it there as marker-keys.`);
-  const fault = keys === undefined ? undefined : findKeyFault(keys, given.isSimulated);
+  const fault = keys === undefined ? undefined : findKeyFault(keys);
   if (fault !== undefined) reader.report("MARKER_KEYS", fault, MAKE_KEY);
   const privateKey = secrets["github-app-private-key"];
   if (privateKey !== undefined) {
@@ -100,13 +104,11 @@ export function splitList(value: string): readonly string[] {
 }
 
 /** Finds what is wrong with `MARKER_KEYS`, without telling any of it. */
-export function findKeyFault(value: string, isSimulated: boolean): string | undefined {
+export function findKeyFault(value: string): string | undefined {
   const keys = splitList(value);
   if (keys.length === 0) return "There is no key in it.";
   const short = keys.findIndex((key) => key.length < MIN_MARKER_KEY);
   if (short >= 0) return `Key ${short + 1} of ${keys.length} has fewer than ${MIN_MARKER_KEY} characters.`;
   if (new Set(keys).size < keys.length) return "The same key is in it twice.";
-  if (!isSimulated && keys.some((key) => key.startsWith(SAMPLE_KEY_PREFIX)))
-    return "It holds the key of the sample, which everybody knows.";
   return undefined;
 }

@@ -1,0 +1,194 @@
+import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { parseSettings } from "../../config/config.ts";
+import { createSecrets, SecretError, type SecretName, type Secrets, type Vault } from "../../config/secrets.ts";
+import type { Clock } from "../../sync/clock.ts";
+
+const KEY = "k".repeat(32);
+const VAULT = "https://acme.vault.azure.net";
+
+function secretsFrom(
+  environment: Record<string, string>,
+  vault?: Vault,
+): { readonly secrets: Secrets; readonly pass: (ms: number) => void } {
+  const result = parseSettings({ AzureWebJobsStorage: "UseDevelopmentStorage=true", ...environment });
+  if ("problems" in result) throw new Error(JSON.stringify(result.problems));
+  let now = 1_000_000;
+  const clock: Clock = { now: () => now, sleep: () => Promise.resolve(), setTimer: () => ({ clear: () => undefined }) };
+  const secrets = createSecrets({ settings: result.settings, clock, ...(vault === undefined ? {} : { vault }) });
+  return { secrets, pass: (ms) => (now += ms) };
+}
+
+/** A vault of which a test sees what was asked for, and decides what comes of it. */
+function aVault(values: Partial<Record<SecretName, string>>) {
+  const asked: string[] = [];
+  const state = { values, failure: undefined as Error | undefined };
+  const vault: Vault = {
+    async getSecret(name) {
+      asked.push(name);
+      const failure = state.failure;
+      const value = state.values[name as SecretName];
+      await Promise.resolve();
+      if (failure !== undefined) throw failure;
+      if (value === undefined) throw Object.assign(new Error("A secret with (name/id) was not found"), { statusCode: 404 });
+      return { value };
+    },
+  };
+  return { vault, asked, state };
+}
+
+async function failureOf(work: Promise<unknown>): Promise<SecretError> {
+  const end = await work.catch((error: unknown) => error);
+  if (end instanceof SecretError) return end;
+  throw new Error(`expected a SecretError, found ${String(end)}`);
+}
+
+describe("createSecrets without a vault", () => {
+  const environment = {
+    NOTION_TOKEN: "n",
+    GITHUB_TOKEN: "g",
+    MARKER_KEYS: `${KEY}, ${KEY}2`,
+    GITHUB_WEBHOOK_SECRETS: " new , old ,",
+  };
+
+  test("reads the settings", async () => {
+    const { secrets } = secretsFrom(environment);
+
+    expect(await secrets.get("notion-token")).toBe("n");
+    expect(await secrets.getList("marker-keys")).toEqual([KEY, `${KEY}2`]);
+    expect(await secrets.getList("github-webhook-secrets")).toEqual(["new", "old"]);
+  });
+
+  test("says which setting is missing", async () => {
+    const failure = await failureOf(secretsFrom(environment).secrets.getList("notion-webhook-secrets"));
+
+    expect(failure.code).toBe("missing");
+    expect(failure.message).toContain("Set NOTION_WEBHOOK_SECRETS, or keep it in a vault");
+  });
+});
+
+describe("createSecrets with a vault", () => {
+  const environment = { KEY_VAULT_URL: VAULT };
+
+  test("keeps a secret for 5 minutes and no longer", async () => {
+    const { vault, asked, state } = aVault({ "notion-token": "old" });
+    const { secrets, pass } = secretsFrom(environment, vault);
+    await secrets.get("notion-token");
+    state.values = { "notion-token": "new" };
+
+    pass(5 * 60_000 - 1);
+    expect(await secrets.get("notion-token")).toBe("old");
+    pass(1);
+    expect(await secrets.get("notion-token")).toBe("new");
+    expect(asked).toEqual(["notion-token", "notion-token"]);
+  });
+
+  test("asks once for all who want a secret at the same time", async () => {
+    const { vault, asked } = aVault({ "notion-token": "n", "github-token": "g" });
+    const { secrets } = secretsFrom(environment, vault);
+
+    const values = await Promise.all([secrets.get("notion-token"), secrets.get("notion-token"), secrets.get("github-token")]);
+
+    expect(values).toEqual(["n", "n", "g"]);
+    expect(asked).toEqual(["notion-token", "github-token"]);
+  });
+
+  test("reads a secret again after a 401, even when a read is under way", async () => {
+    const { vault, state } = aVault({ "github-token": "old" });
+    const { secrets } = secretsFrom(environment, vault);
+    const early = secrets.get("github-token");
+
+    state.values = { "github-token": "new" };
+    secrets.forget("github-token");
+
+    expect(await early).toBe("old");
+    expect(await secrets.get("github-token")).toBe("new");
+    expect(await secrets.get("github-token")).toBe("new");
+  });
+
+  test("does not remember a failure", async () => {
+    const { vault, state } = aVault({ "notion-token": "n" });
+    const { secrets } = secretsFrom(environment, vault);
+    state.failure = Object.assign(new Error("down"), { statusCode: 503 });
+    await failureOf(secrets.get("notion-token"));
+    state.failure = undefined;
+
+    expect(await secrets.get("notion-token")).toBe("n");
+  });
+
+  test("says how to set a secret that the vault does not have", async () => {
+    const failure = await failureOf(secretsFrom(environment, aVault({}).vault).secrets.get("marker-keys"));
+
+    expect(failure.code).toBe("missing");
+    expect(failure.message).toContain(`The vault ${VAULT} has no secret "marker-keys".`);
+    expect(failure.message).toContain("az keyvault secret set --vault-name acme --name marker-keys");
+  });
+
+  test("takes a blank secret for none", async () => {
+    const failure = await failureOf(
+      secretsFrom(environment, aVault({ "notion-token": " \n" }).vault).secrets.get("notion-token"),
+    );
+
+    expect(failure.code).toBe("missing");
+  });
+
+  test.each([
+    { status: 403, says: "role Key Vault Secrets User" },
+    { status: 401, says: "role Key Vault Secrets User" },
+    { status: 503, says: "firewall" },
+    { status: undefined, says: "firewall" },
+  ])("says what to do about status $status, and passes nothing of the vault's message on", async ({ status, says }) => {
+    const { vault, state } = aVault({});
+    state.failure = Object.assign(new Error("value=s3cr3t"), status === undefined ? {} : { statusCode: status });
+    const failure = await failureOf(secretsFrom(environment, vault).secrets.get("github-token"));
+
+    expect(failure.code).toBe("unavailable");
+    expect(failure.message).toContain(`"github-token" cannot be read from the vault ${VAULT}`);
+    expect(failure.message).toContain(says);
+    expect(JSON.stringify([failure.message, failure.stack, failure.cause])).not.toContain("s3cr3t");
+  });
+
+  test("refuses marker keys that are too short, without showing them", async () => {
+    const failure = await failureOf(
+      secretsFrom(environment, aVault({ "marker-keys": "tooshort" }).vault).secrets.getList("marker-keys"),
+    );
+
+    expect(failure.message).toContain("Key 1 of 1 has fewer than 32 characters.");
+    expect(failure.message).not.toContain("tooshort");
+  });
+
+  test("gives an App's key with real line breaks", async () => {
+    const { vault } = aVault({ "github-app-private-key": "-----BEGIN\\nx\\n" });
+
+    expect(await secretsFrom(environment, vault).secrets.get("github-app-private-key")).toBe("-----BEGIN\nx\n");
+  });
+});
+
+describe("loading config/", () => {
+  test("loads the Azure SDKs only when a vault is opened, and stays small", async () => {
+    const { metafile } = await build({
+      stdin: {
+        contents: 'export * from "./read-config.ts"; export * from "./secrets.ts";',
+        resolveDir: fileURLToPath(new URL("../../config", import.meta.url)),
+      },
+      bundle: true,
+      minify: true,
+      platform: "node",
+      format: "cjs",
+      write: false,
+      metafile: true,
+      external: ["@azure/*"],
+    });
+    const azure = Object.values(metafile.inputs).flatMap(({ imports }) =>
+      imports.filter(({ path }) => path.startsWith("@azure/")),
+    );
+
+    expect(azure.map(({ path, kind }) => [path, kind])).toEqual([
+      ["@azure/identity", "dynamic-import"],
+      ["@azure/keyvault-secrets", "dynamic-import"],
+    ]);
+    // zod whole is 440 KB; see the figure for the bundle in the design, section 9.
+    expect(Object.values(metafile.outputs)[0]?.bytes).toBeLessThan(80_000);
+  });
+});
