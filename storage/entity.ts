@@ -9,7 +9,6 @@ export function toEntity(row: Row): TableEntity {
   const entity: TableEntity = { partitionKey: row.partitionKey, rowKey: row.rowKey };
   for (const [name, value] of Object.entries(row)) {
     if (value === undefined || name === "etag") continue;
-    if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError(`Expected "${name}" to be finite.`);
     const isDouble = typeof value === "number" && !(Number.isInteger(value) && Math.abs(value) <= INT32_MAX);
     entity[name] = isDouble ? { type: "Double", value } : value;
   }

@@ -5,10 +5,7 @@ export type RowValue = string | number | boolean | undefined;
 
 /**
  * A row as it is written. A property named `etag` is not stored, so that a row can be written back as it was read.
- *
- * A text holds at most 32,768 UTF-16 units, a row 1 MiB and 252 properties, a key 512 units.
- *
- * @see https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
+ * `limits.ts` tells what fits.
  */
 export interface Row {
   readonly partitionKey: string;
@@ -95,6 +92,3 @@ export interface Table {
    */
   batch(partitionKey: string, operations: readonly BatchOperation[]): Promise<readonly string[]>;
 }
-
-export const BATCH_MAX_ROWS = 100; // an entity group transaction; see "Performing entity group transactions" of the REST API
-export const TEXT_MAX_CHARS = 32_768; // UTF-16 units, 64 KiB

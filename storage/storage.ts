@@ -2,6 +2,7 @@ import { createAttention, type AttentionList } from "./attention.ts";
 import { createBudgets, type Budgets } from "./budgets.ts";
 import { createChanges, type Changes } from "./changes.ts";
 import { createClaims, type Claims } from "./claims.ts";
+import { createHandshakes, type Handshakes } from "./handshakes.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createMappings, type Mappings } from "./mappings.ts";
 import type { Table } from "./row.ts";
@@ -20,6 +21,7 @@ export interface Storage {
   readonly budgets: Budgets;
   readonly attention: AttentionList;
   readonly runs: Runs;
+  readonly handshakes: Handshakes;
 }
 
 /** Bundles the stores over one table. */
@@ -34,5 +36,6 @@ export function createStorage(table: Table): Storage {
     budgets: createBudgets(table),
     attention: createAttention(table),
     runs: createRuns(table),
+    handshakes: createHandshakes(table),
   };
 }

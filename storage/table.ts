@@ -4,6 +4,7 @@ import { ServiceError } from "../sync/error.ts";
 import { createBatchEtags, type Policy } from "./batch-etags.ts";
 import { fromEntity, toEntity } from "./entity.ts";
 import { toFilter } from "./filter.ts";
+import { checkBatch, checkRow } from "./limits.ts";
 import { RowChanged, RowExists } from "./row-error.ts";
 import type { BatchOperation, RowQuery, StoredRow, Table } from "./row.ts";
 import { readBatchIndex, readRowFault, toServiceError } from "./table-error.ts";
@@ -12,7 +13,7 @@ export type { BatchOperation, Row, RowList, RowQuery, StoredRow, Table } from ".
 
 /** The name of the one table. */
 export const TABLE_NAME = "notionsync";
-const REQUEST_TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const RETRY_OPTIONS = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1000 };
 const PAGE_MAX_ROWS = 1000; // $top; see "Query timeout and pagination" of the REST API
 
@@ -20,10 +21,17 @@ const PAGE_MAX_ROWS = 1000; // $top; see "Query timeout and pagination" of the R
 export type TableConnection =
   { readonly connectionString: string } | { readonly tableServiceUri: string; readonly credential: TokenCredential };
 
+export type TableOptions = TableConnection & {
+  /** `TABLE_NAME` by default. */
+  readonly name?: string;
+  /** For one request; 10 s by default. */
+  readonly timeoutMs?: number;
+};
+
 /** Opens the table; nothing is sent before the first call. */
-export function createTable(options: TableConnection & { readonly name?: string }): Table {
+export function createTable(options: TableOptions): Table {
   const batchEtags = createBatchEtags();
-  const client = openClient(options, options.name ?? TABLE_NAME, [timeoutPolicy, batchEtags.policy]);
+  const client = openClient(options, batchEtags.policy);
 
   async function readPage(query: RowQuery, pageSize: number, continuation: string | undefined) {
     const queryOptions = {
@@ -51,19 +59,19 @@ export function createTable(options: TableConnection & { readonly name?: string 
       }
     },
 
-    insert(row) {
-      const entity = toEntity(row);
-      return written(() => client.createEntity(entity));
+    async insert(row) {
+      checkRow(row);
+      return written(() => client.createEntity(toEntity(row)));
     },
 
-    replace(row, etag) {
-      const entity = toEntity(row);
-      return written(() => client.updateEntity(entity, "Replace", { etag }));
+    async replace(row, etag) {
+      checkRow(row);
+      return written(() => client.updateEntity(toEntity(row), "Replace", { etag }));
     },
 
-    upsert(row) {
-      const entity = toEntity(row);
-      return written(() => client.upsertEntity(entity, "Replace"));
+    async upsert(row) {
+      checkRow(row);
+      return written(() => client.upsertEntity(toEntity(row), "Replace"));
     },
 
     async remove(partitionKey, rowKey, etag) {
@@ -92,6 +100,7 @@ export function createTable(options: TableConnection & { readonly name?: string 
 
     async batch(partitionKey, operations) {
       if (operations.length === 0) return [];
+      checkBatch(partitionKey, operations);
       const actions = operations.map((operation) => toAction(partitionKey, operation));
       try {
         const { subResponses } = await client.submitTransaction(actions, batchEtags.optionsFor(operations));
@@ -103,24 +112,33 @@ export function createTable(options: TableConnection & { readonly name?: string 
   };
 }
 
-const timeoutPolicy: Policy = {
-  name: "requestTimeoutPolicy",
-  sendRequest(request, next) {
-    request.timeout = REQUEST_TIMEOUT_MS;
-    return next(request);
-  },
-};
-
-function openClient(connection: TableConnection, name: string, policies: readonly Policy[]): TableClient {
-  const options: TableServiceClientOptions = {
+function openClient(options: TableOptions, batchPolicy: Policy): TableClient {
+  const { name = TABLE_NAME, timeoutMs = TIMEOUT_MS } = options;
+  const clientOptions: TableServiceClientOptions = {
     retryOptions: RETRY_OPTIONS,
-    additionalPolicies: policies.map((policy) => ({ policy, position: "perCall" })),
+    additionalPolicies: [
+      { policy: batchPolicy, position: "perCall" },
+      { policy: createPatiencePolicy(timeoutMs), position: "perRetry" },
+    ],
   };
-  if ("connectionString" in connection) {
-    const allowInsecureConnection = /=http:/i.test(connection.connectionString);
-    return TableClient.fromConnectionString(connection.connectionString, name, { ...options, allowInsecureConnection });
+  if ("connectionString" in options) {
+    const allowInsecureConnection = /=http[:;]/i.test(options.connectionString);
+    return TableClient.fromConnectionString(options.connectionString, name, { ...clientOptions, allowInsecureConnection });
   }
-  return new TableClient(connection.tableServiceUri, name, connection.credential, options);
+  return new TableClient(options.tableServiceUri, name, options.credential, clientOptions);
+}
+
+/** Limits how long one request takes, and keeps the SDK from waiting as long as a busy service asks for: callers decide that. */
+function createPatiencePolicy(timeoutMs: number): Policy {
+  return {
+    name: "patiencePolicy",
+    async sendRequest(request, next) {
+      request.timeout = timeoutMs;
+      const response = await next(request);
+      for (const header of ["retry-after", "retry-after-ms", "x-ms-retry-after-ms"]) response.headers.delete(header);
+      return response;
+    },
+  };
 }
 
 function toAction(partitionKey: string, operation: BatchOperation): TransactionAction {

@@ -1,9 +1,8 @@
+import { BATCH_MAX_BYTES, BATCH_MAX_ROWS, measureOperation } from "./limits.ts";
 import { mapParallel } from "./parallel.ts";
 import { isRowConflict } from "./row-error.ts";
-import { BATCH_MAX_ROWS, type BatchOperation, type Table } from "./row.ts";
+import type { BatchOperation, Table } from "./row.ts";
 
-const BATCH_MAX_BYTES = 3_000_000; // the service takes 4 MiB, with what wraps each operation
-const OPERATION_BYTES = 1000; // what wraps one operation, generously
 const CONFLICTS_BEFORE_SINGLE = 3;
 
 /**
@@ -66,7 +65,7 @@ function toChunks(operations: readonly BatchOperation[]): readonly (readonly Bat
   const chunks: BatchOperation[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const operation of operations) {
-    const size = measure(operation);
+    const size = measureOperation(operation);
     const last = chunks.at(-1);
     if (last && last.length < BATCH_MAX_ROWS && bytes + size <= BATCH_MAX_BYTES) {
       last.push(operation);
@@ -77,9 +76,4 @@ function toChunks(operations: readonly BatchOperation[]): readonly (readonly Bat
     }
   }
   return chunks;
-}
-
-function measure(operation: BatchOperation): number {
-  if (operation.kind === "remove") return OPERATION_BYTES;
-  return OPERATION_BYTES + new TextEncoder().encode(JSON.stringify(operation.row)).length;
 }
