@@ -1,8 +1,7 @@
 // Routes of blocks: list, append, retrieve, update, delete.
-import { isObject, readObject, readUuid, refuseUnknown } from "./body.ts";
 import { appendBlocks, parseBlockContent } from "./block-writes.ts";
-import { sliceItems } from "./body.ts";
-import { notFoundError, shapeError, validationError } from "./errors.ts";
+import { isObject, readObject, readUuid, refuseUnknown, sliceItems } from "./body.ts";
+import { notFoundError, shapeError, trashedError, validationError } from "./errors.ts";
 import { toMinute } from "./ids.ts";
 import { TITLE_ID, toPlainText, type Parent, type StoredBlock, type StoredPage } from "./model.ts";
 import { CURRENT_VERSION, toTrashFlags } from "./page-reads.ts";
@@ -91,7 +90,7 @@ export function appendBlockChildren(services: Services, call: Call): object {
   const { store, clock, random } = services;
   const { id, parent, inTrash } = findParent(services, call.ids[0]);
   refuseUnknown(call.body, ["children", "position", "after"], "body");
-  if (inTrash) throw validationError("Can't edit block that is archived. You must unarchive the block before editing.");
+  if (inTrash) throw trashedError();
   const at = readPosition(services, call, id);
   const lookup = { findUser: (userId: string) => store.users.get(userId), findPage: (pageId: string) => store.pages.get(pageId) };
   const context = { ...lookup, createdMs: clock.now(), authorId: call.actor.id, newId: () => random.uuid() };
@@ -117,8 +116,7 @@ export function retrieveBlock(services: Services, call: Call): object {
 export function updateBlock(services: Services, call: Call): object {
   const { store, clock } = services;
   const block = requireBlock(services, call.ids[0]);
-  if (block.inTrash && call.body["in_trash"] !== false)
-    throw validationError("Can't edit block that is archived. You must unarchive the block before editing.");
+  if (block.inTrash && call.body["in_trash"] !== false) throw trashedError();
   refuseUnknown(call.body, [block.type, "type", "in_trash"], "body");
   const lookup = { findUser: (userId: string) => store.users.get(userId), findPage: (pageId: string) => store.pages.get(pageId) };
   const given = call.body[block.type];

@@ -67,6 +67,16 @@ export function notFoundError(what: string, id: string): NotionError {
   return new NotionError(404, "object_not_found", `Could not find ${what} with ID: ${id}. ${advice}`);
 }
 
+/** 400 for a write to a page or block that is in the trash. */
+export function trashedError(): NotionError {
+  return validationError("Can't edit block that is archived. You must unarchive the block before editing.");
+}
+
+/** 501 for what the real service has and the simulator does not; it fails `verify()`. */
+export function notSimulatedError(what: string): NotionError {
+  return new NotionError(501, "not_simulated", `The simulator has no ${what}.`);
+}
+
 /** 403 for a capability that the connection was not given. */
 export function capabilityError(): NotionError {
   return new NotionError(403, "restricted_resource", "Insufficient permissions for this endpoint.");

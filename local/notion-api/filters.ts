@@ -9,7 +9,7 @@ import {
   type ConditionContext,
   type PageTest,
 } from "./conditions.ts";
-import { shapeError, validationError } from "./errors.ts";
+import { notSimulatedError, shapeError, validationError } from "./errors.ts";
 import { toMinute } from "./ids.ts";
 import { findProperty, listOptions, type PropertyConfig, type StoredPage } from "./model.ts";
 
@@ -43,7 +43,7 @@ const compileProperty = (
     throw validationError(
       `The property type in the database does not match the property type of the filter provided: database property ${config.type} does not match filter ${type}`,
     );
-  if (type === "rollup") throw validationError("The simulator cannot filter by rollups.");
+  if (type === "rollup") throw notSimulatedError("filter by rollups");
   if (type === "formula") {
     const [result, condition] = readCondition(filter[type], `${path}.${type}`);
     return compileCondition(

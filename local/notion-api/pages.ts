@@ -1,7 +1,7 @@
 // Routes of pages: create, retrieve, update, move.
 import { isObject, readBoolean, readObject, readUuid, refuseUnknown, type JsonObject } from "./body.ts";
 import { prepareBlocks } from "./block-writes.ts";
-import { NotionError, notFoundError, shapeError, validationError } from "./errors.ts";
+import { notFoundError, notSimulatedError, shapeError, trashedError } from "./errors.ts";
 import { listOptions, type Option, type Parent, type StoredPage, type StoredValue } from "./model.ts";
 import { CURRENT_VERSION, toPageObject } from "./page-reads.ts";
 import { parseProperties } from "./page-writes.ts";
@@ -47,9 +47,8 @@ const keepNewOptions = ({ store, events }: Services, { actor }: Call, parent: Pa
 
 const refuseLater = (body: JsonObject): void => {
   const later = LATER.find((field) => body[field] !== undefined);
-  if (later) throw new NotionError(501, "not_simulated", `The simulator has no "${later}" of pages.`);
-  if (isObject(body["template"]) && body["template"]["type"] !== "none")
-    throw new NotionError(501, "not_simulated", `The simulator has no "template" of pages.`);
+  if (later) throw notSimulatedError(`"${later}" of pages`);
+  if (isObject(body["template"]) && body["template"]["type"] !== "none") throw notSimulatedError(`"template" of pages`);
 };
 
 const readParent = ({ store }: Services, value: unknown): Parent => {
@@ -139,8 +138,7 @@ export function updatePage(services: Services, call: Call): object {
   const inTrash = readTrash(body, call.version) ?? page.inTrash;
   refuseUnknown(body, call.version < CURRENT_VERSION ? [...UPDATE_FIELDS, "archived"] : UPDATE_FIELDS, "body");
   const writes = Object.keys(body).some((field) => field !== "in_trash" && field !== "archived" && body[field] !== undefined);
-  if (page.inTrash && inTrash && writes)
-    throw validationError("Can't edit page on block with an archived ancestor. You must unarchive the page before editing.");
+  if (page.inTrash && inTrash && writes) throw trashedError();
   const context = createWriteContext(services, call);
   const properties = readObject(body["properties"] ?? {}, "body.properties");
   const changed = parseProperties(store.schemaOf(page), properties, context);
@@ -171,8 +169,7 @@ export function movePage(services: Services, call: Call): object {
   const { store, events, clock } = services;
   refuseUnknown(call.body, ["parent"], "body");
   const page = requirePage(services, call.ids[0]);
-  if (page.inTrash)
-    throw validationError("Can't edit page on block with an archived ancestor. You must unarchive the page before editing.");
+  if (page.inTrash) throw trashedError();
   const parent = readParent(services, call.body["parent"]);
   const next: StoredPage = { ...page, parent, editedMs: clock.now(), editedBy: call.actor.id };
   store.putPage(next);

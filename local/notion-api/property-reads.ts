@@ -112,15 +112,17 @@ export function toShownValue(config: PropertyConfig, page: StoredPage, showUser:
     case "rich_text":
       return { ...value, rich_text: cutMentions(value.rich_text) };
     case "people":
-      return withMore({ ...value, people: value.people.slice(0, MAX_REFERENCES) }, value.people.length > MAX_REFERENCES);
-    case "relation": {
-      const relation = value.relation.slice(0, MAX_REFERENCES);
-      return { ...withMore({ ...value, relation }, false), ...{ has_more: value.relation.length > MAX_REFERENCES } };
-    }
+      return withMore(
+        { ...value, people: value.people.slice(0, MAX_REFERENCES) },
+        value.people.length > MAX_REFERENCES || undefined,
+      );
+    case "relation":
+      return withMore({ ...value, relation: value.relation.slice(0, MAX_REFERENCES) }, value.relation.length > MAX_REFERENCES);
     default:
       return value;
   }
 }
 
-const withMore = (value: PropertyValue, hasMore: boolean): PropertyValue =>
-  hasMore ? { ...value, ...{ has_more: true } } : value;
+// The SDK's types leave `has_more` out.
+const withMore = (value: PropertyValue, hasMore: boolean | undefined): PropertyValue =>
+  hasMore === undefined ? value : { ...value, ...{ has_more: hasMore } };

@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from "./body.ts";
 import {
   NotionError,
   capabilityError,
+  notSimulatedError,
   rateLimitError,
   shapeError,
   toErrorResponse,
@@ -45,7 +46,8 @@ export interface NotionVendorOptions {
 }
 
 const readJson = (text: string, maxBytes: number): JsonObject => {
-  if (text.length > maxBytes) throw validationError(`body failed validation: the body is larger than ${maxBytes} bytes.`);
+  if (Buffer.byteLength(text) > maxBytes)
+    throw validationError(`body failed validation: the body is larger than ${maxBytes} bytes.`);
   if (text === "") return {};
   let body: unknown;
   try {
@@ -87,7 +89,7 @@ export function createNotionVendor(options: NotionVendorOptions): Vendor {
     if (version === null)
       throw new NotionError(400, "missing_version", `Notion-Version header should be defined, instead was \`undefined\`.`);
     if (!VERSIONS.includes(version)) {
-      throw new NotionError(501, "not_simulated", `The simulator has no version ${version}; it has ${VERSIONS.join(", ")}.`);
+      throw notSimulatedError(`version ${version}, only ${VERSIONS.join(" and ")}`);
     }
     const isRefused =
       (needs === "update" && services.profile.canUpdate === false) ||
@@ -99,7 +101,7 @@ export function createNotionVendor(options: NotionVendorOptions): Vendor {
   const answer = (request: ReceivedRequest, context: RequestContext): object => {
     const { method, url } = request;
     const found = findRoute(method, url.pathname);
-    if (!found) throw new NotionError(501, "not_simulated", `The simulator has no ${toUnknownKind(method, url.pathname)}.`);
+    if (!found) throw notSimulatedError(toUnknownKind(method, url.pathname));
     const admitted = admit(request, found.route.needs);
     context.note({ as: admitted.actor.type, ...(found.ids.length > 0 ? { ids: found.ids } : {}) });
     const body = readJson(request.bodyText, limits.bodyBytes);
