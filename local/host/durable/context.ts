@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import type { RegisteredFunction } from "../functions-core.ts";
 import type { Invoke } from "../invoke.ts";
 import type { Log } from "../log.ts";
-import { SMALL_PAYLOAD_BYTES, type Moods, type Random } from "../moods.ts";
+import type { Moods, Random } from "../moods.ts";
 import type { HostSettings } from "../settings.ts";
 import type { Counter } from "../stats.ts";
 import type { Instance, HostStore, TaskRow, TimerRow } from "./store.ts";
@@ -67,17 +67,4 @@ export function background(context: EngineContext, what: string, work: Promise<v
 /** ISO-8601 UTC of the host's clock. */
 export function isoNow(context: EngineContext): string {
   return new Date(context.clock.now()).toISOString();
-}
-
-/**
- * Notes the size of something durable.
- *
- * @returns What is wrong with it, when small payloads are asked for and it is not small.
- */
-export function checkPayload(context: EngineContext, what: string, text: string | null | undefined): string | undefined {
-  if (!text) return undefined;
-  const bytes = Buffer.byteLength(text);
-  context.counter.payload(what, bytes);
-  if (!context.moods.smallPayloads || bytes <= SMALL_PAYLOAD_BYTES) return undefined;
-  return `payload too large for the local host: ${what} has ${bytes} bytes, ${SMALL_PAYLOAD_BYTES} are allowed`;
 }

@@ -45,7 +45,8 @@ export function createEngine(options: EngineOptions): Engine {
       pump();
     },
     startTask: (row) => activities.start(row),
-    armTimer: (row) => void clock.setTimer(Math.max(0, row.due - clock.now()), () => fire(row)),
+    armTimer: (row) =>
+      void clock.setTimer(Math.max(0, row.due - clock.now()), () => background(context, `timer of ${row.id}`, fire(row))),
     ended(instance) {
       busyEnds.set(instance.id, busyUntil(context));
       activities.orchestrationEnded(instance.id);
@@ -80,7 +81,8 @@ export function createEngine(options: EngineOptions): Engine {
     }
   };
 
-  const fire = (row: TimerRow): void => {
+  const fire = async (row: TimerRow): Promise<void> => {
+    await Promise.resolve();
     if (!context.isRunning()) return;
     const counts = context.commit(() => {
       if (!store.dropTimer(row.seq)) return false;

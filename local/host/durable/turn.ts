@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { checkPayload, HostKilled, isoNow, type EngineContext } from "./context.ts";
+import { HostKilled, isoNow, type EngineContext } from "./context.ts";
 import { commitTurn, type Step } from "./commit-turn.ts";
 import { executionStarted, orchestratorCompleted, orchestratorStarted } from "./events.ts";
 import { messageOf, missingFunction } from "./failure.ts";
+import { checkInbound, checkOutbound, checkStatus } from "./payloads.ts";
 import { EVENT, formatTurnInput, isTerminal, parseThrown, type HistoryEvent, type TurnOutput } from "./protocol.ts";
 import { replay, ReplayFault, type Completion, type Replayed } from "./replay.ts";
 import { warnOfTraps } from "./traps.ts";
@@ -19,7 +20,6 @@ export type ExecutionCache = Map<string, Execution>;
 
 const CONTROLS: readonly number[] = [EVENT.suspended, EVENT.resumed, EVENT.executionTerminated];
 const BREATHE_EVERY = 20; // executions within one turn, before others get the event loop
-const MAX_STATUS_KB = 16; // KB of UTF-16; the extension's limit of a custom status
 
 /** Takes all that waits for one instance through its orchestrator, and commits what follows in one transaction. */
 export async function runTurn(context: EngineContext, cache: ExecutionCache, id: string): Promise<void> {
@@ -86,12 +86,12 @@ async function advance(
   let instance = start;
   let execution = loaded;
   let events: HistoryEvent[] = [orchestratorStarted(isoNow(context)), ...inbound];
-  let fault = inboundFault(context, instance, inbound);
+  let fault = checkInbound(context, instance, execution.events, inbound);
   for (let round = 1; ; round += 1) {
     const output = await callOrchestrator(context, instance, execution, events);
     const status = output.customStatus === undefined || output.customStatus === null ? null : JSON.stringify(output.customStatus);
     instance = { ...instance, customStatus: status, updatedAt: context.clock.now() };
-    fault ??= statusFault(context, instance, status);
+    fault ??= checkStatus(context, instance, status);
     const replayed = decide(context, instance, [...execution.events, ...events], output, fault);
     warnOfTraps(context, instance, output, events, replayed);
     const completion = replayed.completion;
@@ -171,42 +171,6 @@ function decide(
       if (!context.findFunction(kind, name)) throw new ReplayFault(missingFunction(kind, name, context.knownFunctions(kind)));
     },
   });
-  const large = outboundFault(context, instance, replayed);
+  const large = checkOutbound(context, instance, replayed);
   return large ? failed(large) : replayed;
-}
-
-function inboundFault(context: EngineContext, instance: Instance, inbound: readonly HistoryEvent[]): string | undefined {
-  let fault: string | undefined;
-  for (const event of inbound) {
-    const named = event.EventType === EVENT.eventRaised ? `event '${event.Name ?? ""}' of` : "result of a task of";
-    const what = event.EventType === EVENT.executionStarted ? "input of" : named;
-    const text = event.Input ?? event.Result;
-    fault ??= checkPayload(context, `${what} orchestration '${instance.name}' (${instance.id})`, text);
-  }
-  return fault;
-}
-
-function statusFault(context: EngineContext, instance: Instance, status: string | null): string | undefined {
-  const kilobytes = Math.floor((2 * (status?.length ?? 0)) / 1024);
-  if (kilobytes > MAX_STATUS_KB) {
-    return (
-      `The UTF-16 size of the JSON-serialized payload must not exceed ${MAX_STATUS_KB} KB. ` +
-      `The current payload size is ${kilobytes} KB.`
-    );
-  }
-  return checkPayload(context, `custom status of orchestration '${instance.name}' (${instance.id})`, status);
-}
-
-function outboundFault(context: EngineContext, instance: Instance, replayed: Replayed): string | undefined {
-  let fault: string | undefined;
-  const from = `orchestration '${instance.name}' (${instance.id})`;
-  for (const decision of replayed.decisions) {
-    if (decision.kind === "timer") continue;
-    const whom = decision.kind === "activity" ? "activity" : "sub-orchestration";
-    fault ??= checkPayload(context, `input of ${whom} '${decision.name}' from ${from}`, decision.input);
-  }
-  const { completion } = replayed;
-  if (completion?.status === "Completed") fault ??= checkPayload(context, `result of ${from}`, completion.result);
-  if (completion?.status === "ContinuedAsNew") fault ??= checkPayload(context, `input of continued ${from}`, completion.input);
-  return fault;
 }
