@@ -1,12 +1,12 @@
 import { createServer } from "node:net";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { realClock } from "../../local/clock.ts";
 import { DEMO_DATA_SOURCE_ID, toSeedPageId } from "../../local/notion-api/seed.ts";
 import type { Fault } from "../../local/simulator/contract.ts";
 import { createNotionAdapter } from "../../notion/client.ts";
 import { CommittedError } from "../../notion/error.ts";
 import { ServiceError } from "../../sync/error.ts";
-import { createBench, type Bench } from "./bench.ts";
+import { createBench, START, type Bench } from "./bench.ts";
 
 const SECRET_TITLE = "a confidential title";
 const CREATE = "POST /v1/pages";
@@ -196,7 +196,7 @@ describe("errors of the adapter", () => {
 
     const idle = bench.clock.run(() => false, 60_000);
 
-    await expect(idle).rejects.toThrow("nothing is left to wait for");
+    await expect(idle).rejects.toThrow(`nothing is left to wait for at ${START}`);
   });
 
   test("the caller's signal ends a request under way as unknown, and a request not yet sent as failed", async () => {
@@ -268,6 +268,17 @@ describe("errors of the adapter", () => {
     expect(error).toMatchObject({ code, end: "failed", status: 400 });
     expect(error.message).toMatch(/ \(400 validation_error, request .+\)$/);
     expect(error.message).not.toContain(SECRET_TITLE);
+  });
+
+  test("nothing of it is printed", async () => {
+    const bench = createBench();
+    const printers = (["log", "info", "warn", "error"] as const).map((name) => vi.spyOn(console, name));
+
+    await bench.fail(bench.adapter.updatePage(PAGE_ID, { Status: { status: { name: SECRET_TITLE } } }));
+
+    const printed = printers.flatMap((printer) => printer.mock.calls);
+    vi.restoreAllMocks();
+    expect(printed).toEqual([]);
   });
 
   test("a connection without the right to insert is told so", async () => {
