@@ -19,6 +19,8 @@ export interface ActivityDeps {
   readonly storage: Storage;
   readonly notion: NotionAdapter;
   readonly github: GithubAdapter;
+  /** The same services for reading everything: they leave a third of the budgets to live changes. */
+  readonly scanners: { readonly notion: NotionAdapter; readonly github: GithubAdapter };
   readonly repositories: RepositoryFacts;
   readonly markers: MarkerSigner;
   readonly clock: Clock;

@@ -75,7 +75,11 @@ async function saveScan(
 
 async function readPages(deps: ActivityDeps, mapping: Mapping, { since, cursor }: SourceScan): Promise<ScanPage> {
   const { dataSourceId } = mapping.notion;
-  const answer = await deps.notion.listEdited(dataSourceId, { since, order: "oldest", ...(cursor === null ? {} : { cursor }) });
+  const answer = await deps.scanners.notion.listEdited(dataSourceId, {
+    since,
+    order: "oldest",
+    ...(cursor === null ? {} : { cursor }),
+  });
   const readAt = isoNow(deps.clock);
   const hits = answer.pages.map((page) => ({
     pageId: page.id,
@@ -91,7 +95,10 @@ async function readPages(deps: ActivityDeps, mapping: Mapping, { since, cursor }
 async function readItems(deps: ActivityDeps, mapping: Mapping, { since, cursor }: SourceScan): Promise<ScanPage> {
   const { repository } = mapping.github;
   const nowIso = isoNow(deps.clock);
-  const answer = await deps.github.listUpdated(repository, { since: since ?? nowIso, ...(cursor === null ? {} : { cursor }) });
+  const answer = await deps.scanners.github.listUpdated(repository, {
+    since: since ?? nowIso,
+    ...(cursor === null ? {} : { cursor }),
+  });
   const owners = deps.mappings.filter((other) => other.github.repository === repository);
   await storeItemHits(deps.storage, owners, answer.items, nowIso);
   let greatestAt: string | null = null;

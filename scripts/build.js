@@ -18,6 +18,7 @@ await build({
   format: "cjs",
   // The Functions worker injects this module at run time; it is on no registry.
   external: ["@azure/functions-core"],
+  define: { "import.meta.dirname": "__dirname" },
   legalComments: "none",
   logLevel: "warning",
 });

@@ -1,0 +1,51 @@
+import type { HttpResponseInit } from "@azure/functions";
+import { verifyNotionSignature } from "../notion/webhook.ts";
+import { isoNow } from "../sync/clock.ts";
+import type { FunctionDeps } from "./deps.ts";
+
+const WINDOW_MS = 30 * 60_000; // ms; design: a handshake is awaited for 30 minutes
+const KEPT_TOKENS = 3;
+
+/** Opens the window in which the token of a handshake is kept. */
+export async function openHandshake(deps: FunctionDeps): Promise<HttpResponseInit> {
+  const openUntil = new Date(deps.clock.now() + WINDOW_MS).toISOString();
+  await deps.storage.handshakes.update(() => ({ openUntil, tokens: [] }));
+  return { status: 200, jsonBody: { openUntil, next: "Add the webhook in Notion's developer portal, then GET /api/handshake." } };
+}
+
+/** Shows the tokens that arrived in the window and deletes them: the only secret that the app ever shows. */
+export async function showHandshake(deps: FunctionDeps): Promise<HttpResponseInit> {
+  const { openUntil, tokens } = await deps.storage.handshakes.update((handshake) => ({ ...handshake, tokens: [] }));
+  const shown = await Promise.all(tokens.map(async ({ sealed, at }) => ({ token: await deps.seal.open(sealed), at })));
+  const isOpen = openUntil !== null && openUntil > isoNow(deps.clock);
+  return {
+    status: 200,
+    headers: { "cache-control": "no-store" },
+    jsonBody: { openUntil: isOpen ? openUntil : null, tokens: shown.filter(({ token }) => token !== undefined) },
+  };
+}
+
+/** Keeps the token of a handshake while one is awaited; any other is dropped. */
+export async function keepHandshakeToken(
+  deps: FunctionDeps,
+  token: string,
+  body: string,
+  signature: string | null,
+): Promise<void> {
+  const nowIso = isoNow(deps.clock);
+  const { openUntil } = await deps.storage.handshakes.find();
+  if (openUntil === null || openUntil <= nowIso) {
+    deps.log("info", "a handshake was ignored", { reason: "none is awaited; open one with POST /api/handshake" });
+    return;
+  }
+  if (signature !== null && !(await verifyNotionSignature(body, signature, [token]))) {
+    deps.log("info", "a handshake was ignored", { reason: "its signature does not match its token" });
+    return;
+  }
+  const sealed = await deps.seal.close(token);
+  await deps.storage.handshakes.update((handshake) => ({
+    ...handshake,
+    tokens: [{ sealed, at: nowIso }, ...handshake.tokens].slice(0, KEPT_TOKENS),
+  }));
+  deps.log("info", "a handshake token arrived", {});
+}

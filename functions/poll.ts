@@ -1,0 +1,93 @@
+import { syncInstanceId } from "../orchestrators/instance-id.ts";
+import { isoNow } from "../sync/clock.ts";
+import { ServiceError } from "../sync/error.ts";
+import type { Mapping } from "../sync/mapping.ts";
+import { notionSourceKey } from "../sync/source-key.ts";
+import type { FunctionDeps, Starter } from "./deps.ts";
+import { probeGithub, probeNotion } from "./probe.ts";
+import { wake } from "./wake.ts";
+
+const STUCK_MS = 10 * 60_000; // ms; a run that has due changes makes progress more often than that
+
+/**
+ * The tick: probes each data source and each repository once, and starts the mappings with something new or due.
+ *
+ * @remarks Heals every lost delivery, event and start. A source that cannot be read is logged; the others go on.
+ */
+export async function runPoll(client: Starter, deps: FunctionDeps): Promise<void> {
+  const woken = new Set<string>();
+  const probes = [
+    ...groupBy(deps.mappings, (mapping) => mapping.notion.dataSourceId).map((group) => () => probeNotion(deps, group)),
+    ...groupBy(deps.mappings, (mapping) => mapping.github.repository).map((group) => () => probeGithub(deps, group)),
+  ];
+  for (const probe of probes) {
+    for (const name of await tryProbe(deps, probe)) woken.add(name);
+  }
+  for (const mapping of deps.mappings) {
+    if (await hasWork(client, deps, mapping, woken.has(mapping.name))) await wake(client, mapping.name, deps.log);
+  }
+  await learnBot(deps);
+}
+
+async function tryProbe(deps: FunctionDeps, probe: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+  try {
+    return await probe();
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    deps.log("warn", "a source could not be probed; the next tick tries again", { service: error.service, code: error.code });
+    return new Set();
+  }
+}
+
+async function hasWork(client: Starter, deps: FunctionDeps, mapping: Mapping, isNew: boolean): Promise<boolean> {
+  const nowIso = isoNow(deps.clock);
+  const survey = await deps.storage.changes.survey(mapping.name, nowIso);
+  if (survey.due === 0 && !isNew) return false;
+  const state = (await deps.storage.mappings.find(mapping.name))?.value;
+  if (state?.paused) return false;
+  if (
+    survey.oldestDueAt !== undefined &&
+    isStuck(deps, survey.oldestDueAt, state?.lastProgressAt ?? state?.runStartedAt ?? null)
+  ) {
+    await endStuckRun(client, deps, mapping.name);
+  }
+  return true;
+}
+
+function isStuck(deps: FunctionDeps, oldestDueAt: string, progressAt: string | null): boolean {
+  const limitMs = deps.clock.now() - STUCK_MS;
+  return progressAt !== null && Date.parse(oldestDueAt) < limitMs && Date.parse(progressAt) < limitMs;
+}
+
+async function endStuckRun(client: Starter, deps: FunctionDeps, mapping: string): Promise<void> {
+  const instanceId = syncInstanceId(mapping);
+  deps.log("error", "a run with due changes made no progress for 10 minutes and is started again", { mapping });
+  try {
+    await client.terminate(instanceId, "no progress for 10 minutes");
+  } catch {
+    deps.log("info", "there was no run to end", { mapping });
+  }
+  const startedAt = isoNow(deps.clock);
+  await deps.storage.runs.record({ mapping, instanceId, startedAt, endedAt: startedAt, status: "terminated", counts: {} });
+  await deps.storage.mappings.update(mapping, (state) => ({ ...state, lastProgressAt: startedAt, runStartedAt: null }));
+}
+
+/** Learns once under which id our own changes appear, so that their echoes can be dropped. */
+async function learnBot(deps: FunctionDeps): Promise<void> {
+  const [first] = deps.mappings;
+  if (!first) return;
+  const known = await deps.storage.sources.find(notionSourceKey(first));
+  if (known?.value.botId !== undefined) return;
+  await tryProbe(deps, async () => {
+    const botId = await deps.notion.readBotId();
+    for (const [mapping] of groupBy(deps.mappings, (candidate) => candidate.notion.dataSourceId)) {
+      const stored = mapping && (await deps.storage.sources.find(notionSourceKey(mapping)));
+      if (stored) await deps.storage.sources.save({ ...stored.value, botId }, stored.etag);
+    }
+    return new Set();
+  });
+}
+
+function groupBy(mappings: readonly Mapping[], keyOf: (mapping: Mapping) => string): readonly (readonly Mapping[])[] {
+  return [...Map.groupBy(mappings, keyOf).values()];
+}

@@ -1,0 +1,27 @@
+import { OrchestrationRuntimeStatus } from "durable-functions";
+import type { FunctionDeps, Starter } from "./deps.ts";
+
+const KEPT_DAYS = 7;
+const DAY_MS = 86_400_000; // ms
+const STEP_MS = 6 * 60 * 60_000; // ms; one step purges what was started in six hours
+const STEPS = 12; // three days of backlog in one daily run
+const RUNS_AT_ONCE = 500;
+
+/** Purges finished instances and old reports of runs, in bounded steps. */
+export async function runPurge(client: Starter, deps: FunctionDeps): Promise<void> {
+  const endMs = deps.clock.now() - KEPT_DAYS * DAY_MS;
+  for (let step = STEPS; step > 0; step -= 1) {
+    await client.purgeInstanceHistoryBy({
+      // The oldest step reaches back to the beginning, so that nothing older is left over.
+      createdTimeFrom: step === STEPS ? new Date(0) : new Date(endMs - step * STEP_MS),
+      createdTimeTo: new Date(endMs - (step - 1) * STEP_MS),
+      runtimeStatus: [
+        OrchestrationRuntimeStatus.Completed,
+        OrchestrationRuntimeStatus.Failed,
+        OrchestrationRuntimeStatus.Terminated,
+      ],
+    });
+  }
+  const before = new Date(endMs).toISOString();
+  for (const mapping of deps.mappings) await deps.storage.runs.purgeBefore(mapping.name, before, RUNS_AT_ONCE);
+}

@@ -1,0 +1,117 @@
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { syncInstanceId } from "../orchestrators/instance-id.ts";
+import type { AttentionKind } from "../storage/attention.ts";
+import { isoNow } from "../sync/clock.ts";
+import type { Change } from "../sync/model.ts";
+import { notionSourceKey } from "../sync/source-key.ts";
+import type { FunctionDeps, Starter } from "./deps.ts";
+import { parseCommand, problem, readText } from "./respond.ts";
+import { wake } from "./wake.ts";
+
+const MAX_BYTES = 64 * 1024;
+const UUID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
+interface SyncCommand {
+  readonly mapping?: string;
+  readonly pageIds?: readonly string[];
+  readonly full?: boolean;
+  readonly confirm?: string;
+}
+
+/** `POST /api/sync`: starts the runs of one or all mappings; looks at named pages, reads everything, or confirms a hold. */
+export async function handleSync(request: HttpRequest, client: Starter, deps: FunctionDeps): Promise<HttpResponseInit> {
+  const text = await readText(request, MAX_BYTES);
+  if (text === undefined) return problem(413, `The body may have at most ${MAX_BYTES} bytes.`);
+  const command = toSyncCommand(parseCommand(text));
+  if (typeof command === "string") return problem(400, command);
+  const wanted = deps.mappings.filter((mapping) => command.mapping === undefined || mapping.name === command.mapping);
+  if (wanted.length === 0) {
+    const names = deps.mappings.map((mapping) => `"${mapping.name}"`).join(", ");
+    return problem(404, `There is no mapping "${command.mapping ?? ""}". The mappings are: ${names}.`);
+  }
+  const names = wanted.map((mapping) => mapping.name);
+  if (command.confirm !== undefined && !(await confirmHold(deps, names, command.confirm))) {
+    return problem(404, `There is no hold "${command.confirm}"; GET /api/status lists the holds.`);
+  }
+  if (command.pageIds) await storePages(deps, wanted[0]?.name ?? "", command.pageIds);
+  if (command.full) for (const mapping of wanted) await wantScan(deps, notionSourceKey(mapping));
+  for (const name of names) await wake(client, name, deps.log);
+  return { status: 202, jsonBody: { instanceIds: names.map(syncInstanceId) } };
+}
+
+function toSyncCommand(body: Readonly<Record<string, unknown>> | undefined): SyncCommand | string {
+  if (!body) return 'The body must be a JSON object such as {} or {"mapping": "engineering"}.';
+  const { mapping, pageIds, full, confirm, ...rest } = body;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) return `There is no field "${unknown}". The fields are: mapping, pageIds, full, confirm.`;
+  if (mapping !== undefined && typeof mapping !== "string") return "mapping must be the name of a mapping.";
+  if (full !== undefined && typeof full !== "boolean") return "full must be true or false.";
+  if (confirm !== undefined && typeof confirm !== "string") return "confirm must be the id of a hold.";
+  if (pageIds !== undefined && !isPageIds(pageIds)) return "pageIds must be a list of at most 1,000 page ids (UUIDs).";
+  return {
+    ...(mapping === undefined ? {} : { mapping }),
+    ...(pageIds === undefined ? {} : { pageIds }),
+    ...(full === undefined ? {} : { full }),
+    ...(confirm === undefined ? {} : { confirm }),
+  };
+}
+
+function isPageIds(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= 1_000 && value.every((id) => typeof id === "string" && UUID.test(id));
+}
+
+async function storePages(deps: FunctionDeps, fallback: string, pageIds: readonly string[]): Promise<void> {
+  const changes = await Promise.all(
+    pageIds.map(async (pageId) => {
+      const id = toDashed(pageId);
+      const claim = await deps.storage.claims.find("page", id);
+      const isMapped = deps.mappings.some((mapping) => mapping.name === claim?.mapping);
+      return newRequest(isMapped && claim ? claim.mapping : fallback, id, isoNow(deps.clock));
+    }),
+  );
+  await deps.storage.changes.storeMany(changes);
+}
+
+/** A confirmed hold lets through what it stopped: the hour begins anew, and the held pages are due. */
+async function confirmHold(deps: FunctionDeps, names: readonly string[], holdId: string): Promise<boolean> {
+  for (const name of names) {
+    const state = await deps.storage.mappings.find(name);
+    if (state?.value.hold?.id !== holdId) continue;
+    const held = await listAll(deps, name, "hold");
+    const nowIso = isoNow(deps.clock);
+    await deps.storage.mappings.update(name, (known) => ({
+      ...known,
+      hold: null,
+      guard: { startedAt: nowIso, creates: -held.length },
+    }));
+    await deps.storage.changes.storeMany(held.map((pageId) => newRequest(name, pageId, nowIso)));
+    return true;
+  }
+  return false;
+}
+
+async function listAll(deps: FunctionDeps, mapping: string, kind: AttentionKind): Promise<readonly string[]> {
+  const pageIds: string[] = [];
+  let continuation: string | undefined;
+  do {
+    const page = await deps.storage.attention.list(mapping, kind, { limit: 1_000, continuation });
+    pageIds.push(...page.entries.map((entry) => entry.pageId));
+    continuation = page.continuation;
+  } while (continuation !== undefined);
+  return pageIds;
+}
+
+async function wantScan(deps: FunctionDeps, key: string): Promise<void> {
+  const stored = await deps.storage.sources.find(key);
+  const state = stored?.value ?? { key, watermark: null, readAt: null, complete: false };
+  await deps.storage.sources.save({ ...state, scan: { since: null, cursor: null, greatestAt: null } }, stored?.etag);
+}
+
+function newRequest(mapping: string, pageId: string, nowIso: string): Change {
+  return { mapping, side: "notion", id: pageId, notBefore: nowIso, storedAt: nowIso, attempts: 0, source: "request" };
+}
+
+function toDashed(id: string): string {
+  const hex = id.replaceAll("-", "").toLowerCase();
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

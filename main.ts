@@ -1,0 +1,164 @@
+// The composition root: settings and mapping file in, every trigger, orchestration and activity registered.
+import { app } from "@azure/functions";
+import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
+import * as df from "durable-functions";
+import { isAbsolute, join } from "node:path";
+import { createFindChanges } from "./activities/find-changes.ts";
+import type { ActivityDeps } from "./activities/deps.ts";
+import type { ActivityInput, ActivityName, ActivityOutput } from "./activities/contract.ts";
+import { createSyncSlice } from "./activities/sync-slice.ts";
+import { parseSettings } from "./config/config.ts";
+import type { ConfigProblem, Settings } from "./config/config.ts";
+import { ConfigError, formatProblem } from "./config/problem.ts";
+import { readConfig } from "./config/read-config.ts";
+import type { FunctionDeps, Log, Starter } from "./functions/deps.ts";
+import { handleGithubWebhook } from "./functions/github-webhook.ts";
+import { openHandshake, showHandshake } from "./functions/handshake.ts";
+import { handleNotionWebhook } from "./functions/notion-webhook.ts";
+import { runPoll } from "./functions/poll.ts";
+import { runPurge } from "./functions/purge.ts";
+import { problem } from "./functions/respond.ts";
+import { handleStatus } from "./functions/status.ts";
+import { handleSync } from "./functions/sync-now.ts";
+import { RUN_SLICE, SYNC_CHANGES } from "./orchestrators/instance-id.ts";
+import { runSlice } from "./orchestrators/run-slice.ts";
+import { syncChanges } from "./orchestrators/sync-changes.ts";
+import { createServices } from "./services.ts";
+import type { Services } from "./services.ts";
+import type { Table } from "./storage/table.ts";
+import type { Clock } from "./sync/clock.ts";
+
+/** What the app takes from outside; a test hands in its own to run hours in a moment. */
+export interface Seams {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where a relative `SYNC_CONFIG` is found. */
+  readonly appDirectory: string;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  readonly openTable: (settings: Settings) => Table;
+}
+
+const PURGE_SCHEDULE = "0 30 3 * * *"; // daily, at night
+const POLL_FALLBACK = "0 * * * * *";
+
+/** Registers the app. A wrong configuration is logged whole, and every route then answers 503. */
+export function registerApp(seams: Seams): void {
+  const parsed = parseSettings(seams.environment);
+  const ready = prepare(seams, parsed);
+  ready.catch((error: unknown) => reportStart(error));
+  const pollSchedule = "settings" in parsed ? parsed.settings.pollSchedule : POLL_FALLBACK;
+  registerHttp(ready);
+  registerTimers(ready, pollSchedule);
+  registerOrchestrations(ready);
+}
+
+async function prepare(seams: Seams, parsed: ReturnType<typeof parseSettings>): Promise<Services> {
+  const problems: ConfigProblem[] = "problems" in parsed ? [...parsed.problems] : [];
+  const named = "settings" in parsed ? parsed.settings.syncConfig : (seams.environment["SYNC_CONFIG"] ?? "sync.config.json");
+  const read = await readConfig(isAbsolute(named) ? named : join(seams.appDirectory, named), named);
+  if ("problems" in read) problems.push(...read.problems);
+  if (problems.length > 0 || "problems" in parsed || "problems" in read) throw new ConfigError(problems);
+  const { settings } = parsed;
+  return createServices({
+    config: read.config,
+    settings,
+    table: seams.openTable(settings),
+    clock: seams.clock,
+    fetch: seams.fetch,
+  });
+}
+
+function reportStart(error: unknown): void {
+  const lines = error instanceof ConfigError ? error.problems.map(formatProblem) : [String(error)];
+  console.error(
+    `Notion Sync does not start; every route answers 503 until this is mended:\n${lines.map((line) => `- ${line}`).join("\n")}`,
+  );
+}
+
+type Handler = (request: HttpRequest, client: Starter, deps: FunctionDeps) => Promise<HttpResponseInit>;
+
+function registerHttp(ready: Promise<Services>): void {
+  const route = (
+    name: string,
+    method: "GET" | "POST",
+    path: string,
+    authLevel: "anonymous" | "function",
+    handler: Handler,
+  ): void => {
+    app.http(name, {
+      methods: [method],
+      route: path,
+      authLevel,
+      extraInputs: [df.input.durableClient()],
+      handler: (request, context) => answer(ready, request, context, handler),
+    });
+  };
+  route("notionWebhook", "POST", "webhooks/notion", "anonymous", handleNotionWebhook);
+  route("githubWebhook", "POST", "webhooks/github", "anonymous", handleGithubWebhook);
+  route("handshakeOpen", "POST", "handshake", "function", (_request, _client, deps) => openHandshake(deps));
+  route("handshakeShow", "GET", "handshake", "function", (_request, _client, deps) => showHandshake(deps));
+  route("syncNow", "POST", "sync", "function", handleSync);
+  route("status", "GET", "status", "function", (request, _client, deps) => handleStatus(request, deps));
+  route("health", "GET", "health", "anonymous", () => Promise.resolve({ status: 200, jsonBody: { status: "ok" } }));
+}
+
+async function answer(
+  ready: Promise<Services>,
+  request: HttpRequest,
+  context: InvocationContext,
+  handler: Handler,
+): Promise<HttpResponseInit> {
+  const log = toLog(context);
+  try {
+    const services = await ready;
+    return await handler(request, df.getClient(context), await services.functionDeps(log));
+  } catch (error) {
+    // The caller learns no details; the log has them.
+    log("error", "a request could not be answered", { error: describe(error) });
+    return problem(503, "Notion Sync cannot answer now; its log says why.");
+  }
+}
+
+function registerTimers(ready: Promise<Services>, pollSchedule: string): void {
+  const timer = (name: string, schedule: string, run: (client: Starter, deps: FunctionDeps) => Promise<void>): void => {
+    app.timer(name, {
+      schedule,
+      extraInputs: [df.input.durableClient()],
+      handler: async (_timer, context) => {
+        const services = await ready;
+        await run(df.getClient(context), await services.functionDeps(toLog(context)));
+      },
+    });
+  };
+  timer("poll", pollSchedule, runPoll);
+  timer("purge", PURGE_SCHEDULE, runPurge);
+}
+
+function registerOrchestrations(ready: Promise<Services>): void {
+  df.app.orchestration(SYNC_CHANGES, syncChanges);
+  df.app.orchestration(RUN_SLICE, runSlice);
+  const activity = <N extends ActivityName>(
+    name: N,
+    create: (deps: ActivityDeps) => (input: ActivityInput<N>) => Promise<ActivityOutput<N>>,
+  ): void => {
+    df.app.activity(name, {
+      handler: async (input: ActivityInput<N>, context: InvocationContext) => {
+        const services = await ready;
+        return create(await services.activityDeps(toLog(context)))(input);
+      },
+    });
+  };
+  activity("findChanges", createFindChanges);
+  activity("syncSlice", createSyncSlice);
+}
+
+function toLog(context: InvocationContext): Log {
+  return (level, message, fields) => context[level](fields ? `${message} ${JSON.stringify(fields)}` : message);
+}
+
+/** An error for the log: its class and message; messages of ours hold no secrets, and foreign ones are named only. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  const isOurs = ["ServiceError", "SecretError", "ConfigError", "CommittedError"].includes(error.name);
+  return isOurs ? `${error.name}: ${error.message}` : error.name;
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import type { ActivityDeps } from "./activities/deps.ts";
+import { createPacer } from "./activities/pacer.ts";
+import { createRepositoryFacts } from "./activities/repository-facts.ts";
+import type { Config, Settings } from "./config/config.ts";
+import { createSeal } from "./config/seal.ts";
+import { createSecrets } from "./config/secrets.ts";
+import type { FunctionDeps, Log } from "./functions/deps.ts";
+import { createAppAuth, createTokenAuth } from "./github/auth.ts";
+import { createGithubAdapter } from "./github/client.ts";
+import type { GithubAdapter } from "./github/client.ts";
+import { createMarkerSigner } from "./github/marker.ts";
+import { createNotionAdapter } from "./notion/client.ts";
+import type { NotionAdapter } from "./notion/client.ts";
+import { createStorage } from "./storage/storage.ts";
+import type { Table } from "./storage/table.ts";
+import { GITHUB_BUCKETS, NOTION_BUCKETS } from "./sync/budget.ts";
+import type { Priority } from "./sync/budget.ts";
+import type { Clock } from "./sync/clock.ts";
+
+/** Names of the budget rows: one for each credential. */
+const CREDENTIALS = { notion: "notion", github: "github" } as const;
+
+export interface ServicesOptions {
+  readonly config: Config;
+  readonly settings: Settings;
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+}
+
+/** Everything behind the triggers and activities, built once. */
+export interface Services {
+  readonly functionDeps: (log: Log) => Promise<FunctionDeps>;
+  readonly activityDeps: (log: Log) => Promise<ActivityDeps>;
+}
+
+/** Builds clients and adapters from a valid configuration; sends nothing yet. */
+export function createServices({ config, settings, table, clock, fetch }: ServicesOptions): Services {
+  const storage = createStorage(table);
+  const secrets = createSecrets({ settings, clock });
+  const adapters = (priority: Priority): { readonly notion: NotionAdapter; readonly github: GithubAdapter } => {
+    const shared = { budgets: storage.budgets, priority, clock };
+    return {
+      notion: createNotionAdapter({
+        baseUrl: settings.notionBaseUrl,
+        token: () => secrets.get("notion-token"),
+        onUnauthorized: () => secrets.forget("notion-token"),
+        clock,
+        fetch,
+        pacer: createPacer({ ...shared, service: "notion", credential: CREDENTIALS.notion, buckets: NOTION_BUCKETS }),
+      }),
+      github: createGithubAdapter({
+        apiUrl: settings.githubApiUrl,
+        auth,
+        clock,
+        fetch,
+        pacer: createPacer({ ...shared, service: "github", credential: CREDENTIALS.github, buckets: GITHUB_BUCKETS }),
+      }),
+    };
+  };
+  const auth =
+    settings.githubAuth.kind === "app"
+      ? createAppAuth({
+          appId: settings.githubAuth.appId,
+          installationId: settings.githubAuth.installationId,
+          privateKey: () => secrets.get("github-app-private-key"),
+          onUnauthorized: () => secrets.forget("github-app-private-key"),
+          apiUrl: settings.githubApiUrl,
+          clock,
+          fetch,
+        })
+      : createTokenAuth({ token: () => secrets.get("github-token"), onUnauthorized: () => secrets.forget("github-token") });
+  const live = adapters("live");
+  const scanners = adapters("low");
+  const repositories = createRepositoryFacts(live.github, clock);
+  const seal = createSeal(() => secrets.getList("marker-keys"));
+  const { mappings } = config;
+
+  let ensured: Promise<void> | undefined;
+  const ensureStorage = (): Promise<void> => {
+    ensured ??= storage.ensure().catch((error: unknown) => {
+      ensured = undefined;
+      throw error;
+    });
+    return ensured;
+  };
+
+  return {
+    async functionDeps(log) {
+      await ensureStorage();
+      return {
+        ...live,
+        mappings,
+        storage,
+        clock,
+        log,
+        seal,
+        credentials: CREDENTIALS,
+        webhookSecrets: (service) => secrets.getList(`${service}-webhook-secrets`),
+      };
+    },
+    async activityDeps(log) {
+      await ensureStorage();
+      const markers = createMarkerSigner(await secrets.getList("marker-keys"));
+      return { ...live, scanners, mappings, storage, repositories, markers, clock, log, newAttempt: randomUUID };
+    },
+  };
+}
