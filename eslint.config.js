@@ -23,24 +23,18 @@ const EXTRA = {
 };
 
 const FOLDERS = [...Object.keys(MAY_IMPORT), "test", "bench", "scripts"];
-const outside = (folders) => `^(\\.\\./)+(${folders.join("|")})/`;
+const PURE = ["sync", "orchestrators"];
+const UP = "^(\\./)*(\\.\\./(\\./)*)+"; // any way to climb out of a folder
+const outside = (folders) => `${UP}(${folders.join("|")})/`;
 const files = (folder) => [`${folder}/**/*.ts`];
-
-const importRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {
-  const forbidden = FOLDERS.filter((other) => other !== folder && !allowed.includes(other));
-  const climb = { regex: outside(forbidden), message: `${folder}/ may import only: ${[folder, ...allowed].join(", ")}.` };
-  const root = { regex: "^(\\.\\./)+(main|index)\\.ts$", message: "Nothing imports the composition root." };
-  return {
-    files: files(folder),
-    rules: { "no-restricted-imports": ["error", { patterns: [climb, root, ...(EXTRA[folder] ?? [])] }] },
-  };
-});
 
 const clockMessage = "Time is injected: use the clock that was passed in.";
 const pureMessage = "Time, randomness and I/O are passed in.";
+const settingsMessage = "Settings are read in main.ts.";
 const realTime = [
   { object: "Date", property: "now", message: clockMessage },
   { object: "performance", property: "now", message: clockMessage },
+  { object: "AbortSignal", property: "timeout", message: clockMessage },
 ];
 const impure = [
   "fetch",
@@ -52,7 +46,46 @@ const impure = [
   "setImmediate",
   "queueMicrotask",
   "performance",
+  "require",
 ];
+/** What would lead round the restricted globals. */
+const globalObjects = ["globalThis", "global"].map((name) => ({ name, message: "Name the global itself." }));
+/** The same globals as modules. */
+const globalModules = [
+  { regex: "^(node:)?(timers(/promises)?|perf_hooks)$", message: clockMessage },
+  { regex: "^(node:)?process$", message: settingsMessage },
+];
+/** The present, in each of its spellings. */
+const presentDate = (message) => [
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message },
+  { selector: "CallExpression[callee.name='Date']", message },
+];
+/** Imports that `no-restricted-imports` does not see: `import("…")` as an expression and as a type. */
+const hiddenImports = (regex, message) => {
+  const pattern = `/${regex.replaceAll("/", "\\/")}/`;
+  return [
+    { selector: `ImportExpression[source.value=${pattern}]`, message },
+    { selector: `TSImportType[source.value=${pattern}]`, message },
+  ];
+};
+
+const importRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {
+  const forbidden = FOLDERS.filter((other) => other !== folder && !allowed.includes(other));
+  const climb = { regex: outside(forbidden), message: `${folder}/ may import only: ${[folder, ...allowed].join(", ")}.` };
+  const root = { regex: `${UP}(main|index)\\.ts$`, message: "Nothing imports the composition root." };
+  const isPure = PURE.includes(folder);
+  const extra = [...(folder === "local" ? [] : globalModules), ...(EXTRA[folder] ?? [])];
+  const syntax = [climb, root].flatMap(({ regex, message }) => hiddenImports(regex, message));
+  if (folder !== "local") syntax.push(...presentDate(isPure ? pureMessage : clockMessage));
+  if (isPure) syntax.push({ selector: "ImportExpression", message: pureMessage });
+  return {
+    files: files(folder),
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [climb, root, ...extra] }],
+      "no-restricted-syntax": ["error", ...syntax],
+    },
+  };
+});
 
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", ".local/", "test/fixtures/"] },
@@ -69,35 +102,38 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrors: "none" }],
       "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
-      "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],
+      "no-restricted-exports": [
+        "error",
+        { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true } },
+      ],
     },
   },
   ...importRules,
   {
-    files: ["functions/**/*.ts", "activities/**/*.ts", "notion/**/*.ts", "github/**/*.ts", "storage/**/*.ts", "config/**/*.ts"],
+    files: ["*.ts"],
     rules: {
-      "no-restricted-properties": [
+      "no-restricted-imports": [
         "error",
-        ...realTime,
-        { object: "process", property: "env", message: "Settings are read in main.ts." },
-      ],
-      "no-restricted-globals": ["error", ...["setTimeout", "setInterval"].map((name) => ({ name, message: clockMessage }))],
-      "no-restricted-syntax": [
-        "error",
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clockMessage },
+        { patterns: [{ regex: "^\\./(local|test|bench|scripts)/", message: "The product runs without these." }] },
       ],
     },
   },
   {
-    files: ["sync/**/*.ts", "orchestrators/**/*.ts"],
+    files: ["functions/**/*.ts", "activities/**/*.ts", "notion/**/*.ts", "github/**/*.ts", "storage/**/*.ts", "config/**/*.ts"],
+    rules: {
+      "no-restricted-properties": ["error", ...realTime, { object: "process", property: "env", message: settingsMessage }],
+      "no-restricted-globals": [
+        "error",
+        ...globalObjects,
+        ...["setTimeout", "setInterval"].map((name) => ({ name, message: clockMessage })),
+      ],
+    },
+  },
+  {
+    files: PURE.flatMap(files),
     rules: {
       "no-restricted-properties": ["error", ...realTime, { object: "Math", property: "random", message: pureMessage }],
-      "no-restricted-globals": ["error", ...impure.map((name) => ({ name, message: pureMessage }))],
-      "no-restricted-syntax": [
-        "error",
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: pureMessage },
-        { selector: "ImportExpression", message: pureMessage },
-      ],
+      "no-restricted-globals": ["error", ...globalObjects, ...impure.map((name) => ({ name, message: pureMessage }))],
     },
   },
   { files: ["*.config.ts"], rules: { "no-restricted-exports": "off" } },
