@@ -7,9 +7,12 @@ import type { BatchOperation, Row, Table } from "./row.ts";
 import type { Versioned } from "./versioned.ts";
 import { writeBatches } from "./write-batches.ts";
 
-/** A change as it was read, with its key in the mapping. */
+/** A change as it was read. */
 export interface StoredChange extends Versioned<Change> {
+  /** The row key. */
   readonly key: string;
+  /** When its last hint came in; a page that was read before says nothing. */
+  readonly hintedAt: string;
 }
 
 /** The changes whose keys are from `from` to, not including, `to`. */
@@ -146,7 +149,12 @@ export function createChanges(table: Table): Changes {
         where: [{ property: "notBefore", op: "le", value: nowIso }],
         limit,
       });
-      return rows.map((row) => ({ key: row.rowKey, value: fromChangeRow(row), etag: row.etag }));
+      return rows.map((row) => ({
+        value: fromChangeRow(row),
+        etag: row.etag,
+        key: row.rowKey,
+        hintedAt: String(row["hintedAt"]),
+      }));
     },
 
     async dueRanges(mapping, nowIso, { sliceSize, maxChanges }) {
@@ -154,7 +162,7 @@ export function createChanges(table: Table): Changes {
         partitionKey: encodeKeyPart(mapping),
         ...keyRange("change"),
         where: [{ property: "notBefore", op: "le", value: nowIso }],
-        select: ["schemaVersion"],
+        select: [],
         limit: maxChanges,
       });
       const slices: ChangeSlice[] = [];
@@ -192,7 +200,7 @@ export function createChanges(table: Table): Changes {
 
     async postpone(change, to) {
       try {
-        await table.replace(toPostponed(change.value, to), change.etag);
+        await table.replace(toPostponed(change, to), change.etag);
         return true;
       } catch (error) {
         if (isRowConflict(error)) return false;
@@ -203,7 +211,7 @@ export function createChanges(table: Table): Changes {
     async postponeMany(changes) {
       return writeMany(
         changes.map(({ change }) => change),
-        changes.map(({ change, to }) => ({ kind: "replace", row: toPostponed(change.value, to), etag: change.etag })),
+        changes.map(({ change, to }) => ({ kind: "replace", row: toPostponed(change, to), etag: change.etag })),
       );
     },
   };
@@ -216,9 +224,9 @@ export function createChanges(table: Table): Changes {
   }
 }
 
-function toPostponed(change: Change, { notBefore, attempts }: Postponement): Row {
-  const { page: _, ...rest } = change;
-  return toChangeRow({ ...rest, notBefore, attempts, source: "retry" });
+function toPostponed({ value, hintedAt }: StoredChange, { notBefore, attempts }: Postponement): Row {
+  const { page: _, ...rest } = value;
+  return toChangeRow({ ...rest, notBefore, attempts, source: "retry" }, hintedAt);
 }
 
 /** One hint for each page or item, the last one: a batch holds a row once. */

@@ -44,7 +44,7 @@ export function createRuns(table: Table): Runs {
     async purgeBefore(mapping, iso, max) {
       const partitionKey = encodeKeyPart(mapping);
       const { from } = keyRange("run", toReversedTime(iso, 1));
-      const { rows } = await table.list({ partitionKey, from, to: keyRange("run").to, select: ["schemaVersion"], limit: max });
+      const { rows } = await table.list({ partitionKey, from, to: keyRange("run").to, select: [], limit: max });
       const removals = rows.map(({ rowKey, etag }) => ({ kind: "remove", rowKey, etag }) as const);
       const etags = await writeBatches(table, partitionKey, removals);
       return etags.filter((etag) => etag !== undefined).length;
