@@ -12,8 +12,9 @@ import {
 import type { Context } from "./context.ts";
 import { ApiError } from "./errors.ts";
 import { MUTATIONS } from "./mutations/index.ts";
-import { toMutationResolver } from "./mutations/mutation.ts";
+import { meetPartialFault, toMutationResolver } from "./mutations/mutation.ts";
 import { RESOLVERS } from "./resolvers/index.ts";
+import type { Resolver } from "./resolvers/resolver.ts";
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
@@ -43,6 +44,17 @@ function attach(
   field.resolve = resolve;
 }
 
+const toFieldResolver = (resolve: Resolver): GraphQLFieldResolver<unknown, Context> =>
+  resolve as GraphQLFieldResolver<unknown, Context>;
+
+/** A root field of a query that a fault of kind `partial` can meet. */
+function disturbed(resolve: Resolver): GraphQLFieldResolver<unknown, Context> {
+  return (source, args, context, info) => {
+    meetPartialFault(context, String(info.path.key), info.fieldName);
+    return toFieldResolver(resolve)(source, args, context, info);
+  };
+}
+
 let shared: GraphQLSchema | undefined;
 
 /** GitHub's public schema with the simulator's resolvers; built once in a process, which takes some 400 ms. */
@@ -51,7 +63,7 @@ export function githubSchema(): GraphQLSchema {
   const schema = buildASTSchema(parse(readSdl(), { noLocation: true }), { assumeValidSDL: true });
   for (const [typeName, fields] of Object.entries(RESOLVERS))
     for (const [fieldName, resolve] of Object.entries(fields))
-      attach(schema, typeName, fieldName, resolve as GraphQLFieldResolver<unknown, Context>);
+      attach(schema, typeName, fieldName, typeName === "Query" ? disturbed(resolve) : toFieldResolver(resolve));
   for (const [name, mutate] of Object.entries(MUTATIONS)) attach(schema, "Mutation", name, toMutationResolver(name, mutate));
   shared = schema;
   return schema;
