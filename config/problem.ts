@@ -11,7 +11,7 @@ export function formatProblem(problem: ConfigProblem): string {
   return `${problem.path}: ${problem.reason} ${problem.fix}`;
 }
 
-/** Thrown by nobody here: lets the caller carry all problems of a start in one error. */
+/** All problems of a start in one error; the message has a line for each. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly ConfigProblem[];
