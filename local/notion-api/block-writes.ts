@@ -6,32 +6,41 @@ import { parseRichText, type MentionLookup } from "./rich-text.ts";
 import type { NotionStore } from "./store.ts";
 
 const MAX_DEPTH = 2; // levels of blocks in one request; https://developers.notion.com/reference/patch-block-children
-const TEXT_TYPES = [
-  "paragraph",
-  "heading_1",
-  "heading_2",
-  "heading_3",
-  "heading_4",
-  "bulleted_list_item",
-  "numbered_list_item",
-  "quote",
-  "to_do",
-  "toggle",
-  "callout",
-  "code",
-];
-const OTHER_TYPES = [
-  "divider",
-  "breadcrumb",
-  "table_of_contents",
-  "equation",
-  "bookmark",
-  "embed",
-  "table",
-  "table_row",
-  "image",
-];
-const TYPES = [...TEXT_TYPES, ...OTHER_TYPES];
+const MAX_URL_CHARS = 2_000; // characters; https://developers.notion.com/reference/request-limits
+const MAX_EXPRESSION_CHARS = 1_000; // characters; same page
+
+const HEADING = { color: "default", is_toggleable: false };
+const COLORED = { color: "default" };
+
+/** What Notion fills in, by type of block. */
+const TEXT_DEFAULTS: Readonly<Record<string, JsonObject>> = {
+  paragraph: { color: "default", icon: null },
+  heading_1: HEADING,
+  heading_2: HEADING,
+  heading_3: HEADING,
+  heading_4: HEADING,
+  bulleted_list_item: COLORED,
+  numbered_list_item: COLORED,
+  quote: COLORED,
+  to_do: { color: "default", checked: false },
+  toggle: COLORED,
+  callout: { color: "default", icon: null },
+  code: {},
+};
+const OTHER_DEFAULTS: Readonly<Record<string, JsonObject>> = {
+  divider: {},
+  breadcrumb: {},
+  table_of_contents: COLORED,
+  equation: {},
+  bookmark: {},
+  embed: {},
+  image: { type: "external" },
+  table: { has_column_header: false, has_row_header: false },
+  table_row: {},
+};
+const DEFAULTS = { ...TEXT_DEFAULTS, ...OTHER_DEFAULTS };
+const TYPES = Object.keys(DEFAULTS);
+const CAPTIONED = ["code", "bookmark", "embed", "image"];
 
 /** What new blocks are made with. */
 export interface BlockContext extends MentionLookup {
@@ -43,19 +52,16 @@ export interface BlockContext extends MentionLookup {
 /** Reads the member of a block that is named after its type, as Notion keeps it. */
 export function parseBlockContent(type: string, value: unknown, path: string, lookup: MentionLookup): JsonObject {
   const { children: _children, ...given } = readObject(value, path);
-  const content: Record<string, unknown> = { ...given };
-  if (TEXT_TYPES.includes(type)) content["rich_text"] = parseRichText(given["rich_text"], `${path}.rich_text`, lookup);
-  if (given["caption"] !== undefined || ["code", "bookmark", "embed", "image"].includes(type))
-    content["caption"] = parseRichText(given["caption"] ?? [], `${path}.caption`, lookup);
+  const content: Record<string, unknown> = { ...DEFAULTS[type], ...given };
+  if (type in TEXT_DEFAULTS) content["rich_text"] = parseRichText(given["rich_text"], `${path}.rich_text`, lookup);
+  if (CAPTIONED.includes(type)) content["caption"] = parseRichText(given["caption"] ?? [], `${path}.caption`, lookup);
   if (type === "code") {
     const language = readText(given["language"], `${path}.language`);
     if (!LANGUAGES.includes(language)) throw shapeError(`${path}.language`, "one of Notion's languages", language);
-  } else if (TEXT_TYPES.includes(type)) content["color"] = given["color"] ?? "default";
-  if (type === "to_do") content["checked"] = given["checked"] ?? false;
-  if (type.startsWith("heading_")) content["is_toggleable"] = given["is_toggleable"] ?? false;
-  if (type === "callout") content["icon"] = given["icon"] ?? null;
-  if (type === "equation") readText(given["expression"], `${path}.expression`, 1_000);
-  if (type === "bookmark" || type === "embed") readText(given["url"], `${path}.url`, 2_000);
+  }
+  if (type === "equation") readText(given["expression"], `${path}.expression`, MAX_EXPRESSION_CHARS);
+  if (type === "bookmark" || type === "embed") readText(given["url"], `${path}.url`, MAX_URL_CHARS);
+  if (type === "image") readText(readObject(given["external"], `${path}.external`)["url"], `${path}.external.url`, MAX_URL_CHARS);
   if (type === "table_row")
     content["cells"] = readArray(given["cells"], `${path}.cells`).map((cell, index) =>
       parseRichText(cell, `${path}.cells[${index}]`, lookup),

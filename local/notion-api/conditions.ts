@@ -1,6 +1,6 @@
 import { compileDateCondition } from "./date-conditions.ts";
 import { shapeError, validationError } from "./errors.ts";
-import { toMinute } from "./ids.ts";
+import { toMinuteMs } from "./ids.ts";
 import { listOptions, toPlainText, type PropertyConfig, type StoredPage } from "./model.ts";
 
 /** Whether a page fits. */
@@ -20,8 +20,6 @@ const pick = <V>(operators: Operators<V>, operator: string, path: string): ((val
   if (!test) throw shapeError(`${path}.${operator}`, `one of ${Object.keys(operators).join(", ")}`, operator);
   return test;
 };
-
-const toMinuteMs = (ms: number): number => Date.parse(toMinute(ms));
 
 /** The text of a property that is compared as text; empty, if it holds nothing. */
 export function textOf(config: PropertyConfig, page: StoredPage): string {

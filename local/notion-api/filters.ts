@@ -10,7 +10,7 @@ import {
   type PageTest,
 } from "./conditions.ts";
 import { notSimulatedError, shapeError, validationError } from "./errors.ts";
-import { toMinute } from "./ids.ts";
+import { toMinuteMs } from "./ids.ts";
 import { findProperty, listOptions, type PropertyConfig, type StoredPage } from "./model.ts";
 
 const MAX_DEPTH = 2; // levels of and/or; https://developers.notion.com/reference/filter-data-source-entries
@@ -126,8 +126,8 @@ const compileSort = (value: unknown, path: string, properties: readonly Property
     throw shapeError(`${path}.direction`, "`ascending` or `descending`", direction);
   const sign = direction === "ascending" ? 1 : -1;
   let key: (page: StoredPage) => Key;
-  if (timestamp === "created_time") key = (page) => toMinute(page.createdMs);
-  else if (timestamp === "last_edited_time") key = (page) => toMinute(page.editedMs);
+  if (timestamp === "created_time") key = (page) => toMinuteMs(page.createdMs);
+  else if (timestamp === "last_edited_time") key = (page) => toMinuteMs(page.editedMs);
   else if (timestamp !== undefined) throw shapeError(`${path}.timestamp`, "`created_time` or `last_edited_time`", timestamp);
   else key = keyOf(requireProperty(properties, readText(value["property"], `${path}.property`)));
   return (left, right) => {

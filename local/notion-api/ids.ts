@@ -11,7 +11,14 @@ export function toSeedUuid(group: string, index: number): string {
   return `${group.padStart(8, "0")}-0000-4000-8000-${index.toString(16).padStart(12, "0")}`;
 }
 
+const MINUTE_MS = 60_000;
+
 /** Notion rounds the times of pages and blocks down to the minute. */
+export function toMinuteMs(ms: number): number {
+  return Math.floor(ms / MINUTE_MS) * MINUTE_MS;
+}
+
+/** The minute as Notion writes it. */
 export function toMinute(ms: number): string {
-  return new Date(Math.floor(ms / 60_000) * 60_000).toISOString();
+  return new Date(toMinuteMs(ms)).toISOString();
 }

@@ -125,7 +125,7 @@ describe("the trash", () => {
     expect(await readPage(bot, FIRST)).not.toHaveProperty("archived");
 
     const older = connect(simulator, "ntn_demo_product", "2025-09-03");
-    await older.pages.update({ page_id: FIRST, archived: true });
+    await older.request({ path: `pages/${FIRST}`, method: "patch", body: { archived: true } });
     expect(await readPage(older, FIRST)).toMatchObject({ archived: true, in_trash: true });
   });
 

@@ -63,9 +63,11 @@ export function startWorkspace(options: Partial<NotionOptions> = {}, answer: () 
   return { clock, simulator, bot: connect(simulator), ada: connect(simulator, "ntn_ada"), deliveries, signatures };
 }
 
+export const TEST_DATABASE_ID = "db000000-0000-4000-8000-000000000001";
+
 /** A workspace seed with one data source of these properties and pages. */
 export function seedOf(properties: readonly SeedProperty[], pages: readonly Omit<SeedPage, "dataSourceId">[]): NotionSeed {
-  const source = { id: DEMO_DATA_SOURCE_ID, databaseId: "db000000-0000-4000-8000-000000000001", title: "Test", properties };
+  const source = { id: DEMO_DATA_SOURCE_ID, databaseId: TEST_DATABASE_ID, title: "Test", properties };
   return { ...DEMO_SEED, dataSources: [source], pages: pages.map((page) => ({ ...page, dataSourceId: source.id })) };
 }
 
