@@ -72,7 +72,7 @@ const hiddenImports = (regex, message) => {
 const importRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {
   const forbidden = FOLDERS.filter((other) => other !== folder && !allowed.includes(other));
   const climb = { regex: outside(forbidden), message: `${folder}/ may import only: ${[folder, ...allowed].join(", ")}.` };
-  const root = { regex: `${UP}(main|index|services)\\.ts$`, message: "Nothing imports the composition root." };
+  const root = { regex: `${UP}(main|index|services|system-clock)\\.ts$`, message: "Nothing imports the composition root." };
   const isPure = PURE.includes(folder);
   const extra = [...(folder === "local" ? [] : globalModules), ...(EXTRA[folder] ?? [])];
   const syntax = [climb, root].flatMap(({ regex, message }) => hiddenImports(regex, message));

@@ -38,7 +38,7 @@ export const forbiddenImports: readonly Planted[] = FOLDERS.flatMap((folder) => 
     code: `import { thing } from "../${target}/${entry(target)}.ts";\nthing();`,
     rule: "no-restricted-imports",
   })),
-  ...["main", "index", "services"].map((root) => ({
+  ...["main", "index", "services", "system-clock"].map((root) => ({
     file: `${folder}/planted.ts`,
     code: `export { thing } from "../${root}.ts";`,
     rule: "no-restricted-imports",
