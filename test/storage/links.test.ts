@@ -159,6 +159,22 @@ describe("links", () => {
     expect(most).toBe(8);
   });
 
+  test("of a slice that lost one race are saved in two requests", async () => {
+    const kinds: string[] = [];
+    const table = createMemoryTable();
+    const links = createLinks(table);
+    const stored = [];
+    for (let n = 0; n < 40; n++) stored.push({ link: aLink(n), etag: await links.insertReserved(aLink(n)) });
+    await links.replace(aLink(17), stored[17]?.etag ?? "");
+    table.hooks = { before: ({ kind }) => void kinds.push(kind) };
+
+    const results = await links.saveMany("engineering", stored);
+
+    expect(results.findIndex(({ saved }) => !saved)).toBe(17);
+    expect(results.filter(({ saved }) => saved)).toHaveLength(39);
+    expect(kinds).toEqual(["batch", "batch"]);
+  });
+
   test("too large for one batch are saved in several", async () => {
     const links = createLinks(createMemoryTable());
     const fields = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`f${n}`, { page: "x".repeat(30_000), item: null }]));

@@ -105,6 +105,23 @@ test.each(FAULTS)("tells what %s means, and shows no secret", async (_what, answ
   for (const secret of [ACCOUNT_KEY, "SharedKeyLite", "private"]) expect(shown).not.toContain(secret);
 });
 
+test("sends numbers that are no 32-bit integers as doubles, which Azure would refuse otherwise", async () => {
+  const { table, requests } = await openTable(json(204, undefined));
+
+  await table.insert({ partitionKey: "p", rowKey: "a", count: -7, half: 0.5, atMs: 1_764_000_000_123, most: 2 ** 31 - 1 });
+
+  expect(JSON.parse(requests[0]?.text ?? "")).toEqual({
+    PartitionKey: "p",
+    RowKey: "a",
+    count: -7,
+    half: 0.5,
+    "half@odata.type": "Edm.Double",
+    atMs: 1_764_000_000_123,
+    "atMs@odata.type": "Edm.Double",
+    most: 2_147_483_647,
+  });
+});
+
 test("never sends a removal of a batch without its ETag", async () => {
   const { table, requests } = await openTable((_request, response) => {
     response.writeHead(202, { "content-type": "multipart/mixed; boundary=b" });

@@ -247,8 +247,8 @@ describe.each(KINDS)("the table %s", (_name, open, openNew) => {
 
     const rows = await Promise.all(["upserted", "it's removed", "changed", "inserted"].map((key) => table.get("p", key)));
     expect(rows.map((row) => row?.etag ?? "")).toEqual(etags);
-    expect(etags[1]).toBe("");
-    expect(new Set(etags).size).toBe(4);
+    expect(etags.map((etag) => etag === "")).toEqual([false, true, false, false]);
+    expect(rows[2]).toMatchObject({ n: 2 });
     expect(await table.batch("p", [])).toEqual([]);
   });
 
