@@ -43,6 +43,16 @@ export interface IdFactory {
   optionId(): string;
   /** 40 hexadecimal digits that depend on `content`. */
   oid(content: string): string;
+  /** How far the counters are, for `moveTo`. */
+  position(): IdPosition;
+  moveTo(position: IdPosition): void;
+}
+
+/** What the counters gave last. */
+export interface IdPosition {
+  readonly small: number;
+  readonly big: number;
+  readonly counter: number;
 }
 
 /** Creates the ids of one simulator. */
@@ -61,6 +71,8 @@ export function createIdFactory(seed: number): IdFactory {
         .toString("hex")
         .slice(0, 8),
     oid: (content) => digest(content).toString("hex"),
+    position: () => ({ small, big, counter }),
+    moveTo: (position) => void ({ small, big, counter } = position),
   };
 }
 

@@ -1,4 +1,4 @@
-// Runs the GitHub simulator as a program: node local/github-api/main.ts --port 7082 --webhook-url http://… --webhook-secret …
+// Runs the GitHub simulator as a program: node local/github-api/main.ts --port 7082 --data <file> --webhook-url http://… --webhook-secret …
 import { parseArgs } from "node:util";
 import { realClock } from "../clock.ts";
 import { PRODUCT_TOKEN, SEED_OWNER, SEED_PROJECT_NUMBER, SEED_REPOSITORY } from "./seed.ts";
@@ -8,6 +8,7 @@ const { values } = parseArgs({
   options: {
     port: { type: "string", default: "7082" },
     seed: { type: "string", default: "1" },
+    data: { type: "string" },
     "webhook-url": { type: "string" },
     "webhook-secret": { type: "string" },
   },
@@ -16,6 +17,7 @@ const { "webhook-url": webhookUrl, "webhook-secret": secret } = values;
 const simulator = createGithubSimulator({
   clock: realClock,
   seed: Number(values.seed),
+  ...(values.data === undefined ? {} : { dataFile: values.data }),
   webhooks: { ...(webhookUrl === undefined ? {} : { url: webhookUrl }), ...(secret === undefined ? {} : { secret }) },
 });
 const url = await simulator.listen(Number(values.port));

@@ -53,6 +53,9 @@ export interface Store {
   /** Keeps an address that something had before: of a renamed repository (`owner/name`) or a transferred issue (its path). */
   redirect(from: string, id: string): void;
   findRedirect(from: string): string | undefined;
+  /** Everything there is, in the order it came. */
+  nodes(): Node[];
+  redirects(): [from: string, id: string][];
 }
 
 const ofType = <T extends TypeName>(node: Node | undefined, type: T): node is NodeOf<T> => node?.__typename === type;
@@ -228,6 +231,8 @@ export function createStore(clock: Clock, seed: number): Store {
     },
     redirect: (from, id) => void redirects.set(from.toLowerCase(), id),
     findRedirect: (from) => redirects.get(from.toLowerCase()),
+    nodes: () => [...nodes.values()],
+    redirects: () => [...redirects],
   };
   return store;
 }

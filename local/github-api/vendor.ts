@@ -27,13 +27,15 @@ let sharedReader: ReturnType<typeof createDocumentReader> | undefined;
 const tokenOf = (headers: Headers): string | undefined =>
   /^(?:bearer|token)\s+(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
 
+/** GitHub's part of a simulator. */
+export interface GithubVendor extends Vendor {
+  readonly store: Store;
+  /** Puts a new store, filled by `fill`, in the place of the present one. */
+  refill(fill: (store: Store) => void): void;
+}
+
 /** Creates GitHub's part of a simulator. */
-export function createGithubVendor(
-  kit: SimulatorKit,
-  knobs: GithubKnobs,
-  seed: GithubSeed,
-  idSeed: number,
-): Vendor & { readonly store: Store } {
+export function createGithubVendor(kit: SimulatorKit, knobs: GithubKnobs, seed: GithubSeed, idSeed: number): GithubVendor {
   const schema = githubSchema();
   sharedReader ??= createDocumentReader(schema);
   const read = sharedReader;
@@ -153,6 +155,10 @@ export function createGithubVendor(
       return restError(status, status >= 500 ? "Server Error" : "Not Found");
     },
     reset,
+    refill(fill) {
+      store = createStore(kit.clock, idSeed);
+      fill(store);
+    },
     webhooksControlled(body) {
       if (typeof body["url"] !== "string") return;
       contextFor(DEFAULT_PROFILE, "https://api.github.com", { note: () => undefined }).events.ping();

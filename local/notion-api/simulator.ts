@@ -1,5 +1,6 @@
 import type { PageObjectResponse } from "@notionhq/client";
 import type { Simulator, SimulatorOptions } from "../simulator/contract.ts";
+import { keepVendor } from "../simulator/data-file.ts";
 import { createRandom } from "../simulator/random.ts";
 import { createSimulatorServer } from "../simulator/simulator-server.ts";
 import { createActors } from "./actors.ts";
@@ -10,6 +11,7 @@ import { createRateLimiter } from "./rate-limit.ts";
 import { seedStore } from "./seed-store.ts";
 import { DEMO_SEED, type NotionSeed } from "./seed.ts";
 import type { NotionProfile } from "./services.ts";
+import { keepWorkspace } from "./snapshot.ts";
 import { createStore } from "./store.ts";
 import { createNotionVendor, type NotionLimits } from "./vendor.ts";
 
@@ -41,6 +43,8 @@ export interface NotionOptions extends SimulatorOptions {
   readonly webhookRetryDelayMs?: (attempt: number) => number | undefined;
   /** Whether an edit of blocks counts as an edit of their page; default true. */
   readonly contentEditsBumpPage?: boolean;
+  /** File that keeps the workspace from one start to the next; default: none. */
+  readonly dataFile?: string;
 }
 
 /** A simulated Notion workspace behind Notion's API. */
@@ -61,6 +65,7 @@ export function createNotionSimulator(options: NotionOptions): NotionSimulator {
   const store = createStore(clock);
   const requestRandom = createRandom((options.seed ?? 1) + 2); // request ids and cursors must not shift the ids of pages
   const handshake = { send: (): void => undefined };
+  const dataFile = { flush: (): void => undefined };
 
   const simulator = createSimulatorServer({
     ...options,
@@ -86,7 +91,7 @@ export function createNotionSimulator(options: NotionOptions): NotionSimulator {
       };
       handshake.send = () => events.sendHandshake();
       load();
-      return createNotionVendor({
+      const vendor = createNotionVendor({
         kit,
         services: {
           clock,
@@ -109,11 +114,20 @@ export function createNotionSimulator(options: NotionOptions): NotionSimulator {
           load();
         },
       });
+      if (options.dataFile === undefined) return vendor;
+      const file = { path: options.dataFile, simulator: "Notion", clock };
+      const kept = keepVendor(vendor, keepWorkspace(store, kit.random), file);
+      dataFile.flush = () => kept.flush();
+      return kept.vendor;
     },
   });
 
   return {
     ...simulator,
+    async close() {
+      await simulator.close();
+      dataFile.flush();
+    },
     sendHandshake: () => handshake.send(),
     listPages(dataSourceId) {
       const showUser = (id: string): { object: "user"; id: string } => store.users.get(id) ?? { object: "user", id };

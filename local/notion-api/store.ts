@@ -18,7 +18,7 @@ const PLAIN_PAGE_SCHEMA: readonly PropertyConfig[] = [
 export interface NotionStore {
   readonly users: ReadonlyMap<string, StoredUser>;
   readonly dataSources: ReadonlyMap<string, StoredDataSource>;
-  readonly pages: Pick<VersionedMap<StoredPage>, "get" | "getAsOf" | "size">;
+  readonly pages: Pick<VersionedMap<StoredPage>, "get" | "getAsOf" | "size" | "values">;
   readonly blocks: ReadonlyMap<string, StoredBlock>;
   addUser(user: StoredUser): void;
   putDataSource(dataSource: StoredDataSource): void;

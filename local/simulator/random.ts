@@ -10,6 +10,9 @@ export interface Random {
   uuid(): string;
   /** Starts the sequence again. */
   restart(): void;
+  /** Where in the sequence it is, for `moveTo`. */
+  position(): number;
+  moveTo(position: number): void;
 }
 
 /** Creates a generator (mulberry32) whose sequence follows from `seed` alone. */
@@ -29,6 +32,8 @@ export function createRandom(seed: number): Random {
       return `${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-${variant}${random.hex(3)}-${random.hex(12)}`;
     },
     restart: () => void (state = seed >>> 0),
+    position: () => state,
+    moveTo: (position) => void (state = position >>> 0),
   };
   return random;
 }
