@@ -9,6 +9,7 @@ import { formatClientBinding } from "./durable/management-urls.ts";
 import { openStore, type HostStore } from "./durable/store.ts";
 import { loadApp, type LoadedApp } from "./functions-core.ts";
 import { fromRequest, toResponse } from "./http-message.ts";
+import { invokeStreaming } from "./http-stream.ts";
 import { invokeHttp } from "./http-trigger.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
 import { ensureKeys } from "./keys.ts";
@@ -116,7 +117,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
       durable: createDurableApi({ engine, store, clock, settings, address: () => address }),
       keys,
       enforceKeys: moods.keys,
-      invokeHttp: (target, request, params) => clock.busy(invokeHttp(invoke, log, target, request, params)),
+      invokeHttp(target, request, params) {
+        const streamUri = app.capabilities["HttpUri"];
+        const work = streamUri
+          ? invokeStreaming(invoke, log, streamUri, target, request, params)
+          : invokeHttp(invoke, log, target, request, params);
+        return clock.busy(work);
+      },
       fireTimer(name) {
         if (!timers.has(name)) return false;
         void timers.fire(name);

@@ -6,6 +6,8 @@ export interface HostRequest {
   readonly url: URL;
   readonly headers: Headers;
   readonly body: Uint8Array;
+  /** The body came in chunks, without a Content-Length: only functions that stream receive it, as in production. */
+  readonly chunked: boolean;
 }
 
 /** An answer as the host gives it. */
@@ -26,12 +28,11 @@ export function emptyResponse(status: number): HostResponse {
   return { status, headers: [], body: "" };
 }
 
-/** Reads a request from a socket. A body without Content-Length is dropped, as in production. */
+/** Reads a request from a socket. */
 export async function fromIncoming(incoming: IncomingMessage): Promise<HostRequest> {
   const host = incoming.headers.host ?? "localhost";
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const hasLength = Number(incoming.headers["content-length"] ?? 0) > 0;
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
@@ -40,7 +41,8 @@ export async function fromIncoming(incoming: IncomingMessage): Promise<HostReque
     method: incoming.method ?? "GET",
     url: new URL(`http://${host}${incoming.url ?? "/"}`),
     headers,
-    body: hasLength ? Buffer.concat(chunks) : new Uint8Array(),
+    body: Buffer.concat(chunks),
+    chunked: incoming.headers["content-length"] === undefined,
   };
 }
 
@@ -59,7 +61,7 @@ export async function fromRequest(request: Request): Promise<HostRequest> {
   const headers = new Headers(request.headers);
   const chunked = headers.get("transfer-encoding")?.includes("chunked") === true;
   if (body.byteLength > 0 && !chunked) headers.set("content-length", String(body.byteLength));
-  return { method: request.method, url: new URL(request.url), headers, body: chunked ? new Uint8Array() : body };
+  return { method: request.method, url: new URL(request.url), headers, body, chunked };
 }
 
 /** Makes an answer for this process. */

@@ -36,7 +36,7 @@ function toRpc(request: HostRequest, params: Readonly<Record<string, string>>): 
     nullableHeaders: wrap(request.headers),
     nullableQuery: wrap(request.url.searchParams),
     nullableParams: wrap(Object.entries(params)),
-    ...(request.body.byteLength > 0 ? { body: { bytes: request.body } } : {}),
+    ...(request.body.byteLength > 0 && !request.chunked ? { body: { bytes: request.body } } : {}),
   };
 }
 

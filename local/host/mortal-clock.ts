@@ -36,11 +36,11 @@ export function createMortalClock(clock: Clock): MortalClock {
     },
     async sleep(ms, signal) {
       if (!isAlive()) return never;
+      if (signal?.aborted) throw toError(signal.reason);
       // Listeners are removed one by one: a composed signal per sleep would pile up on the long-lived one.
       const local = new AbortController();
       const onAbort = (): void => local.abort(signal?.reason);
       const onDeath = (): void => local.abort();
-      if (signal?.aborted) onAbort();
       signal?.addEventListener("abort", onAbort, { once: true });
       death.signal.addEventListener("abort", onDeath, { once: true });
       try {
@@ -79,4 +79,8 @@ export function createMortalClock(clock: Clock): MortalClock {
 /** Tells whether a clock can be killed. */
 export function isMortal(clock: Clock): clock is MortalClock {
   return "kill" in clock;
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error("aborted");
 }

@@ -64,7 +64,8 @@ export function createTimers(options: TimersOptions): Timers {
     const text = isMonitored(entry) ? store.findValue(key(entry)) : undefined;
     return text === undefined ? undefined : (JSON.parse(text) as Status);
   };
-  const state = { stopped: true };
+  let running = false;
+  const isStopped = (): boolean => !running || !options.isAlive();
 
   const run = (entry: Entry, isPastDue: boolean): Promise<void> => {
     const previous = entry.running;
@@ -100,12 +101,12 @@ export function createTimers(options: TimersOptions): Timers {
   };
 
   const tick = async (entry: Entry, dueMs: number): Promise<void> => {
-    if (state.stopped || !options.isAlive()) return;
+    if (isStopped()) return;
     await run(entry, false);
     if (!options.isAlive()) return;
     // Kept after the run: one that a kill cut short is missed, and fires again at the next start.
     save(entry, dueMs, entry.schedule.next(clock.now()));
-    if (!state.stopped) arm(entry);
+    if (!isStopped()) arm(entry);
   };
 
   const begin = async (entry: Entry): Promise<void> => {
@@ -118,7 +119,7 @@ export function createTimers(options: TimersOptions): Timers {
       if (!options.isAlive()) return;
       save(entry, now, entry.schedule.next(clock.now()));
     }
-    if (!state.stopped) arm(entry);
+    if (!isStopped()) arm(entry);
   };
 
   const find = (name: string): Entry | undefined =>
@@ -126,10 +127,10 @@ export function createTimers(options: TimersOptions): Timers {
 
   return {
     start() {
-      state.stopped = false;
+      running = true;
       for (const entry of entries) void begin(entry);
     },
-    stop: () => void (state.stopped = true),
+    stop: () => void (running = false),
     has: (name) => find(name) !== undefined,
     async fire(name) {
       const entry = find(name);

@@ -125,16 +125,17 @@ export function createProgram(actions: readonly Action[], identity: ReplayIdenti
   };
 
   const whenAny = (children: readonly Action[], done: Done): void => {
-    let settled = false;
-    let scheduling = true;
-    const finish: Done = (ok) => {
-      if (settled) return;
-      settled = true;
-      if (!scheduling) done(ok);
-    };
-    for (const child of children) invoke(child, finish);
-    scheduling = false;
-    if (settled) done(true);
+    const race = { scheduling: true, settled: false };
+    for (const child of children) {
+      invoke(child, (ok) => {
+        if (race.settled) return;
+        race.settled = true;
+        if (!race.scheduling) done(ok);
+      });
+    }
+    race.scheduling = false;
+    // What is there already ends the race only when all have their ids.
+    if (race.settled) done(true);
   };
 
   const invoke = (action: Action, done: Done): void => {

@@ -25,17 +25,17 @@ const sum = (numbers: unknown): number => (numbers as number[]).reduce((left, ri
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, index) => index);
 
 df.app.orchestration("wide", function* (context: OrchestrationContext): Orchestration {
-  const { n } = context.df.getInput<{ n: number }>() ?? { n: 0 };
+  const { n } = context.df.getInput<{ n: number }>();
   return sum(yield context.df.Task.all(upTo(n).map((index) => context.df.callActivity("double", { n: index }))));
 });
 df.app.orchestration("long", function* (context: OrchestrationContext): Orchestration {
-  const { n } = context.df.getInput<{ n: number }>() ?? { n: 0 };
+  const { n } = context.df.getInput<{ n: number }>();
   let total = 0;
   for (const index of upTo(n)) total += Number(yield context.df.callActivity("double", { n: index }));
   return total;
 });
 df.app.orchestration("timed", function* (context: OrchestrationContext): Orchestration {
-  const { n } = context.df.getInput<{ n: number }>() ?? { n: 0 };
+  const { n } = context.df.getInput<{ n: number }>();
   let total = 0;
   for (const index of upTo(n)) {
     yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 200));
@@ -44,7 +44,7 @@ df.app.orchestration("timed", function* (context: OrchestrationContext): Orchest
   return total;
 });
 df.app.orchestration("retried", function* (context: OrchestrationContext): Orchestration {
-  const { n } = context.df.getInput<{ n: number }>() ?? { n: 0 };
+  const { n } = context.df.getInput<{ n: number }>();
   const tasks = upTo(n).map((index) => context.df.callSubOrchestrator("steady", { n: index }));
   return sum(yield context.df.Task.all(tasks));
 });

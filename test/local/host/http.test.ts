@@ -177,6 +177,25 @@ describe("answers", () => {
   });
 });
 
+describe("streams", () => {
+  test("an app that asks for HTTP streams receives chunks, and answers through the library's own server", async () => {
+    const streaming = await buildApp({
+      source: `import { app as first } from "@azure/functions"; first.setup({ enableHttpStream: true });${source}`,
+    });
+    const other = await startTestHost(streaming);
+    const path = (to: string): string => `${other.url}/api/${to}`;
+
+    const chunks = new Blob(["chunk ", "by chunk"]).stream();
+    const echoed = await fetch(path("echo/x?q=1"), { method: "POST", body: chunks, duplex: "half" } as RequestInit);
+    expect((await echoed.json()) as Echo).toMatchObject({ text: "chunk by chunk", params: { one: "x" }, query: [["q", "1"]] });
+    const answer = await fetch(path("answer"));
+    expect([answer.status, await answer.text(), answer.headers.getSetCookie().length]).toEqual([418, "short", 2]);
+    expect((await fetch(path("throws"), { method: "POST", body: "{" })).status).toBe(500);
+    await other.close();
+    streaming.remove();
+  });
+});
+
 describe("keys", () => {
   const status = async (to: Host, path: string, key?: string): Promise<number> =>
     (await fetch(`${to.url}${path}`, key === undefined ? {} : { headers: { "x-functions-key": key } })).status;

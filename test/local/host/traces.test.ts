@@ -56,7 +56,7 @@ describe("the decisions alone", () => {
     for (const turn of turns) {
       const next = turns.find((each) => each.instanceId === turn.instanceId && each.turn === turn.turn + 1);
       if (!next || executionOf(next) !== executionOf(turn)) continue;
-      const output = turn.out.error ? turn.out.error.data : (turn.out as TurnOutput);
+      const output = turn.out.error ? turn.out.error.data : (turn.out as unknown as TurnOutput);
 
       const replayed = replay(turn.in.history, output, {
         name: turn.orchestrator,
@@ -87,7 +87,7 @@ describe("the decisions alone", () => {
       return !next || executionOf(next) !== executionOf(turn) || next.turn === 0;
     });
     for (const turn of ends) {
-      const output = turn.out.error ? turn.out.error.data : (turn.out as TurnOutput);
+      const output = turn.out.error ? turn.out.error.data : (turn.out as unknown as TurnOutput);
       const identity = { name: turn.orchestrator, instanceId: turn.instanceId, executionId: "e", parentInstanceId: null };
       const { completion } = replay(turn.in.history, output, { ...identity, checkFunction: () => undefined });
       expect(completion?.status, `${turn.instanceId} ${turn.turn}`).toBeDefined();
@@ -120,7 +120,13 @@ describe("the whole engine", () => {
       clock,
       onTurn(turn) {
         const out = turn.thrown === undefined ? turn.output : { error: { message: turn.thrown, data: turn.output } };
-        const line = { instanceId: turn.instanceId, orchestrator: turn.orchestrator, turn: 0, in: JSON.parse(turn.input), out };
+        const line = {
+          instanceId: turn.instanceId,
+          orchestrator: turn.orchestrator,
+          turn: 0,
+          in: JSON.parse(turn.input) as unknown,
+          out,
+        };
         seen.push(line as unknown as RecordedTurn);
       },
     });
