@@ -81,14 +81,17 @@ function run(node, args) {
       stdio: "inherit",
       env: { ...process.env, PATH: `${dirname(node)}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}` },
     });
-    // Ctrl-C reaches the whole process group; the task ends itself, and this process waits for it.
+    // Ctrl-C at a terminal reaches the whole process group; the task ends itself, and this process waits for it.
+    // Without a terminal a signal was sent to this process alone, as by npm or a supervisor, and is passed on.
     const forward = (signal) => child.kill(signal);
-    const ignore = () => {};
+    const interrupt = (signal) => {
+      if (!process.stdin.isTTY) child.kill(signal);
+    };
     process.on("SIGTERM", forward);
-    process.on("SIGINT", ignore);
+    process.on("SIGINT", interrupt);
     child.on("exit", (code, signal) => {
       process.off("SIGTERM", forward);
-      process.off("SIGINT", ignore);
+      process.off("SIGINT", interrupt);
       done(code ?? (signal === "SIGINT" ? 130 : 1));
     });
   });
