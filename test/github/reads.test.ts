@@ -40,6 +40,18 @@ describe("readRepository", () => {
     });
   });
 
+  test("finds a renamed one by its old name, and tells the new one", async () => {
+    const world = aWorld({ issues: someIssues(1) });
+    world.simulator.store.redirect("acme/gadgets", repositoryOf(world));
+
+    expect(await world.run(world.github.readRepository("acme/gadgets"))).toMatchObject({
+      repositoryId: repositoryOf(world),
+      nameWithOwner: REPOSITORY,
+    });
+    expect(await world.run(world.github.findIssue("acme/gadgets", 1))).toMatchObject({ repository: REPOSITORY });
+    expect((await world.run(world.github.listUpdated("acme/gadgets", { since: "2026-11-01T00:00:00Z" }))).items).toHaveLength(1);
+  });
+
   test("fails for one that is not there", async () => {
     const world = aWorld();
 

@@ -1,6 +1,7 @@
 // The adapter, and the simulated GitHub that it speaks to, in virtual time and without sockets.
 import { createTokenAuth, type GithubAuth } from "../../github/auth.ts";
 import { createGithubAdapter, type GithubAdapter } from "../../github/client.ts";
+import type { Profile } from "../../local/github-api/profiles.ts";
 import type { GithubSeed, SeedIssue } from "../../local/github-api/seed.ts";
 import { PERSON_TOKEN, PRODUCT_TOKEN } from "../../local/github-api/seed.ts";
 import { createGithubSimulator, type GithubSimulator, type GithubSimulatorOptions } from "../../local/github-api/simulator.ts";
@@ -10,6 +11,11 @@ import type { Pacer, RequestKind } from "../../sync/pacer.ts";
 
 export const START = "2026-11-25T12:00:00.000Z";
 export const REPOSITORY = "acme/widgets";
+
+/** A token of `sync-bot` that may see issues and nothing more. */
+export const READER: Profile = { kind: "fineGrained", actor: "sync-bot", permissions: { issues: "read" } };
+/** A classic token of `sync-bot` without the scope for repositories. */
+export const NARROW: Profile = { kind: "classic", actor: "sync-bot", scopes: ["read:org"] };
 
 const RUN_LIMIT_MS = 10 * 60_000; // ms of virtual time
 
@@ -26,8 +32,8 @@ export interface World {
   readonly simulator: GithubSimulator;
   readonly github: GithubAdapter;
   readonly pacer: RecordingPacer;
-  /** The addresses that were asked. */
-  readonly urls: string[];
+  /** What was sent. */
+  readonly sent: Request[];
   readonly fetch: typeof fetch;
   /** Seconds since `START`. */
   seconds(): number;
@@ -58,10 +64,10 @@ export function createWorld(options: WorldOptions = {}): World {
   const { token = PRODUCT_TOKEN, auth, apiUrl = "https://api.github.com", knobs, ...seedData } = options;
   const clock = createVirtualClock(START);
   const simulator = createGithubSimulator({ clock, seedData: { withoutDemoIssues: true, ...seedData }, ...knobs });
-  const urls: string[] = [];
+  const sent: Request[] = [];
   const fetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
-    urls.push(request.url);
+    sent.push(request);
     return simulator.fetch(request);
   };
   const seconds = (atMs: number): number => (atMs - Date.parse(START)) / 1_000;
@@ -97,7 +103,7 @@ export function createWorld(options: WorldOptions = {}): World {
     simulator,
     github,
     pacer,
-    urls,
+    sent,
     fetch,
     run,
     seconds: () => seconds(clock.now()),

@@ -1,0 +1,164 @@
+import { generateKeyPairSync } from "node:crypto";
+import { inspect } from "node:util";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createAppAuth, createTokenAuth } from "../../github/auth.ts";
+import { PRODUCT_TOKEN, SEED_INSTALLATION_ID } from "../../local/github-api/seed.ts";
+import { createWorld, REPOSITORY, type World, type WorldOptions } from "./world.ts";
+
+function aWorld(options?: WorldOptions): World {
+  const world = createWorld(options);
+  onTestFinished(() => world.simulator.verify());
+  return world;
+}
+
+const { privateKey: PRIVATE_KEY } = generateKeyPairSync("rsa", {
+  modulusLength: 2_048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+});
+const TOKEN_ROUTE = "POST /app/installations/{id}/access_tokens";
+const REFUSED = { match: "query Repository", kind: "status", status: 401 } as const;
+
+const read = (world: World) => world.github.readRepository(REPOSITORY);
+
+describe("createTokenAuth", () => {
+  /** A world whose token is read from a list; what is forgotten makes way for the next. */
+  function aWorldWithTokens(tokens: readonly string[]) {
+    let forgotten = 0;
+    const auth = createTokenAuth({
+      token: () => Promise.resolve(tokens[forgotten] ?? ""),
+      onUnauthorized: () => void (forgotten += 1),
+    });
+    return { world: aWorld({ auth: () => auth }), forgotten: () => forgotten };
+  }
+
+  test("a refused token is read anew, and the request sent once again", async () => {
+    const { world, forgotten } = aWorldWithTokens(["old", ` ${PRODUCT_TOKEN}\n`]);
+    world.simulator.setFaults([REFUSED]);
+
+    expect(await world.run(read(world))).toMatchObject({ nameWithOwner: REPOSITORY });
+    expect(forgotten()).toBe(1);
+    expect(world.counts()).toEqual({ "query Repository": 2 });
+    expect(world.pacer.acquired).toEqual(["read", "read"]);
+  });
+
+  test("a second refusal is final", async () => {
+    const { world } = aWorldWithTokens(["old", "older", "oldest"]);
+    world.simulator.setFaults([{ ...REFUSED, times: 2 }]);
+
+    expect(await world.fail(read(world))).toMatchObject({ code: "unauthorized", end: "failed", status: 401 });
+    expect(world.counts()).toEqual({ "query Repository": 2 });
+  });
+
+  test("without a token nothing is sent", async () => {
+    const { world } = aWorldWithTokens([" "]);
+
+    expect(await world.fail(read(world))).toMatchObject({ code: "token_unavailable", end: "failed" });
+    expect(world.simulator.journal().total).toBe(0);
+  });
+
+  test("a token that cannot be read is said to be so, and the cause kept back", async () => {
+    const auth = createTokenAuth({
+      token: () => Promise.reject(new Error("vault says ghp_secret")),
+      onUnauthorized: () => undefined,
+    });
+    const world = aWorld({ auth: () => auth });
+
+    const error = await world.fail(read(world));
+
+    expect(error).toMatchObject({ code: "token_unavailable" });
+    expect(inspect(error)).not.toContain("ghp_secret");
+  });
+});
+
+describe("createAppAuth", () => {
+  function aWorldWithApp(options: { privateKey?: string; installationId?: number } = {}) {
+    const keys: string[] = [];
+    let refused = 0;
+    const world = aWorld({
+      auth: ({ clock, fetch }) =>
+        createAppAuth({
+          appId: "4711",
+          installationId: String(options.installationId ?? SEED_INSTALLATION_ID),
+          privateKey: () => {
+            keys.push("read");
+            return Promise.resolve(options.privateKey ?? PRIVATE_KEY);
+          },
+          onUnauthorized: () => void (refused += 1),
+          apiUrl: "https://api.github.com/",
+          clock,
+          fetch,
+        }),
+    });
+    return { world, keys, refused: () => refused };
+  }
+
+  test("acts as the app, with a token that is asked for once", async () => {
+    const { world, keys } = aWorldWithApp();
+
+    const viewer = await world.run(world.github.readViewer());
+    await Promise.all([world.run(read(world)), world.run(read(world))]);
+
+    expect(viewer.login).toBe("notion-sync[bot]");
+    expect(world.counts()).toEqual({ [TOKEN_ROUTE]: 1, "query Viewer": 1, "query Repository": 2 });
+    expect(keys).toHaveLength(1);
+  });
+
+  test("asks once when several requests need it at a time", async () => {
+    const { world } = aWorldWithApp();
+
+    await world.run(Promise.all([read(world), read(world), read(world)]));
+
+    expect(world.counts()).toEqual({ [TOKEN_ROUTE]: 1, "query Repository": 3 });
+  });
+
+  test("asks for the next one before the first ends", async () => {
+    const { world } = aWorldWithApp();
+
+    await world.run(read(world));
+    await world.clock.advance(57 * 60_000);
+    await world.run(read(world));
+    expect(world.counts()[TOKEN_ROUTE]).toBe(1);
+    await world.clock.advance(2 * 60_000);
+    await world.run(read(world));
+
+    expect(world.counts()[TOKEN_ROUTE]).toBe(2);
+  });
+
+  test("asks for another one, with the key read anew, when GitHub refuses it", async () => {
+    const { world, keys, refused } = aWorldWithApp();
+    world.simulator.setFaults([REFUSED]);
+
+    await world.run(read(world));
+
+    expect(world.counts()).toEqual({ [TOKEN_ROUTE]: 2, "query Repository": 2 });
+    expect([keys.length, refused()]).toEqual([2, 1]);
+  });
+
+  test.each([
+    ["refuses the app", { kind: "status", status: 401 }, "token_unavailable", "failed"],
+    ["does not know the installation", { kind: "status", status: 404 }, "token_unavailable", "failed"],
+    ["is down", { kind: "status", status: 502 }, "token_unavailable", "failed"],
+    ["cuts the connection", { kind: "dropAfterEffect" }, "token_unavailable", "failed"],
+    ["does not answer", { kind: "hang" }, "token_unavailable", "failed"],
+    ["has had enough", { kind: "status", status: 429, headers: { "retry-after": "9" } }, "rate_limited", "limited"],
+  ] as const)("when GitHub %s, nothing is sent and the next attempt begins anew", async (_, fault, code, end) => {
+    const { world } = aWorldWithApp();
+    world.simulator.setFaults([{ match: TOKEN_ROUTE, ...fault }]);
+
+    expect(await world.fail(read(world))).toMatchObject({ code, end });
+    expect(world.counts()).toEqual({ [TOKEN_ROUTE]: 1 });
+    expect(await world.run(read(world))).toMatchObject({ nameWithOwner: REPOSITORY });
+  });
+
+  test("a key that is none is said to be so, without showing it", async () => {
+    const { world } = aWorldWithApp({
+      privateKey: "-----BEGIN RSA PRIVATE KEY-----\nsecretsecret\n-----END RSA PRIVATE KEY-----",
+    });
+
+    const error = await world.fail(read(world));
+
+    expect(error).toMatchObject({ code: "token_unavailable", message: "The private key of the GitHub App cannot be used." });
+    expect(inspect(error)).not.toContain("secretsecret");
+  });
+});
