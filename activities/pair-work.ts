@@ -44,11 +44,26 @@ export function beginPair(pageId: string, changes: StoredChange[], link: Version
   };
 }
 
+/** What passes by itself: the pair waits for it instead of failing. */
+const PASSING: readonly string[] = [
+  "aborted",
+  "conflict",
+  "deadline_passed",
+  "incomplete_result",
+  "malformed_answer",
+  "overloaded",
+  "rate_limited",
+  "resource_limits",
+  "timeout",
+  "unavailable",
+  "unreachable",
+];
+
 /** Tells what an error means for one pair; an error that is not a service's own rises. */
 export function outcomeOf(error: unknown, nowMs: number, retryMs: number): Outcome {
   if (!(error instanceof ServiceError)) throw error;
   if (error.service === "storage") throw error;
-  if (error.end === "failed" && error.code !== "conflict") {
+  if (error.end === "failed" && !PASSING.includes(error.code)) {
     return { status: "failed", code: error.code, reason: error.message, remedy: remedyOf(error) };
   }
   const waitMs = error.end === "limited" ? (error.retryAfterMs ?? retryMs) : retryMs;
@@ -64,6 +79,10 @@ function remedyOf(error: ServiceError): string {
       return "Give the Notion connection the capability and the access that it lacks, then retry.";
     case "not_found":
       return "Check that the page exists and is shared with the Notion connection, then retry.";
+    case "in_trash":
+      return "Restore the page from the trash, or leave it there: the item is not touched.";
+    case "option_missing":
+      return "Add the option to the property in Notion, or map another one.";
     default:
       return "It is tried again; if it stays, look the code up in the operations guide.";
   }
