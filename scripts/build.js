@@ -1,11 +1,12 @@
 // Builds the one CommonJS bundle that runs everywhere: the local host, Core Tools and Azure.
 import { build } from "esbuild";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
-await build({
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: ["index.ts"],
   outfile: "dist/index.cjs",
@@ -21,4 +22,12 @@ await build({
   define: { "import.meta.dirname": "__dirname" },
   legalComments: "none",
   logLevel: "warning",
+  write: false,
 });
+
+// Put in place at once: an app that loads the bundle meanwhile sees the old one or the new one, never a part.
+for (const { path, contents } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.${process.pid}`, contents);
+  renameSync(`${path}.${process.pid}`, path);
+}
