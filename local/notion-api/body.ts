@@ -8,38 +8,44 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** The longest array that Notion takes in one property or list of blocks. */
 export const MAX_ITEMS = 100; // entries; https://developers.notion.com/reference/request-limits
 
+/** Whether a parsed value is an object, and neither null nor an array. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Reads an object. */
 export function readObject(value: unknown, path: string): JsonObject {
   if (!isObject(value)) throw shapeError(path, value === undefined ? "defined" : "an object", value);
   return value;
 }
 
+/** Reads an array of at most `maxItems` entries, by default 100. */
 export function readArray(value: unknown, path: string, maxItems = MAX_ITEMS): readonly unknown[] {
   if (!Array.isArray(value)) throw shapeError(path, value === undefined ? "defined" : "an array", value);
   if (value.length > maxItems) throw shapeError(`${path}.length`, `≤ \`${maxItems}\``, value.length);
   return value;
 }
 
+/** Reads a text of at most `maxChars` UTF-16 code units. */
 export function readText(value: unknown, path: string, maxChars = Infinity): string {
   if (typeof value !== "string") throw shapeError(path, value === undefined ? "defined" : "a string", value);
   if (value.length > maxChars) throw shapeError(`${path}.length`, `≤ \`${maxChars}\``, value.length);
   return value;
 }
 
+/** Reads true or false. */
 export function readBoolean(value: unknown, path: string): boolean {
   if (typeof value !== "boolean") throw shapeError(path, "a boolean", value);
   return value;
 }
 
+/** Reads a UUID, with or without dashes, into lowercase with dashes. */
 export function readUuid(value: unknown, path: string): string {
   const id = typeof value === "string" ? findUuid(value) : undefined;
   if (id === undefined) throw shapeError(path, value === undefined ? "defined" : "a valid uuid", value);
   return id;
 }
 
-/** Default 100; Notion takes 1 to 100. */
+/** Reads a page size of 1 to 100 from a body or a query string; default 100. */
 export function readPageSize(value: unknown, path: string): number {
   if (value === undefined || value === null) return MAX_ITEMS;
   const size = typeof value === "string" ? Number(value) : value;

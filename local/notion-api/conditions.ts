@@ -47,6 +47,9 @@ export function numberOf(config: PropertyConfig, page: StoredPage): number | und
   return value?.type === "formula" && value.formula.type === "number" ? (value.formula.number ?? undefined) : undefined;
 }
 
+// A time that was left to a time zone has no offset; it counts as UTC here, so that it is the same on every machine.
+const toMs = (time: string): number => Date.parse(/T/.test(time) && !/(Z|[+-]\d{2}:?\d{2})$/.test(time) ? `${time}Z` : time);
+
 /** The ms since 1970 of a property that is compared as a date; of a range, its start. */
 export function dateOf(config: PropertyConfig, page: StoredPage): number | undefined {
   if (config.type === "created_time") return toMinuteMs(page.createdMs);
@@ -54,7 +57,7 @@ export function dateOf(config: PropertyConfig, page: StoredPage): number | undef
   const value = page.values.get(config.id);
   const date =
     value?.type === "formula" && value.formula.type === "date" ? value.formula.date : value?.type === "date" ? value.date : null;
-  return date ? Date.parse(date.start) : undefined;
+  return date ? toMs(date.start) : undefined;
 }
 
 /** The ids that a property refers to: options, people or pages. */

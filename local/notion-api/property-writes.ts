@@ -50,7 +50,9 @@ const readDate = (value: unknown, path: string): StoredValue => {
   const timeZone = given["time_zone"] ?? null;
   const readTime = (text: unknown, name: string): string => {
     const time = readText(text, `${path}.${name}`);
-    const valid = (DATE.test(time) || DATE_TIME.test(time)) && !Number.isNaN(Date.parse(time));
+    const day = Date.parse(time.slice(0, 10));
+    const exists = !Number.isNaN(day) && new Date(day).toISOString().startsWith(time.slice(0, 10)); // 30 February parses as a day in March
+    const valid = exists && (DATE.test(time) || DATE_TIME.test(time)) && !Number.isNaN(Date.parse(time));
     if (!valid) throw shapeError(`${path}.${name}`, "a valid ISO 8601 date string", time);
     if (timeZone !== null && OFFSET.test(time) && !DATE.test(time))
       throw validationError(`${path}.${name} must not have an offset when time_zone is given.`);

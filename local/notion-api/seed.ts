@@ -5,10 +5,15 @@ import type { StoredValue } from "./model.ts";
 
 /** The token of the product's connection: it acts as the bot. */
 export const DEMO_TOKEN = "ntn_demo_product";
+/** The database that holds the demo's data source. */
 export const DEMO_DATABASE_ID = "1f0de70a-0000-4000-8000-00000000da7a";
+/** The data source "Engineering tasks". */
 export const DEMO_DATA_SOURCE_ID = "1f0de70a-0000-4000-8000-0000000050c5";
+/** The bot of the product's connection. */
 export const DEMO_BOT_ID = "b0700000-0000-4000-8000-000000000001";
+/** Ada Lovelace, who acts with every token that nobody else has. */
 export const DEMO_ADA_ID = "ada00000-0000-4000-8000-000000000001";
+/** Grace Hopper, who acts with `person:grace`. */
 export const DEMO_GRACE_ID = "9face000-0000-4000-8000-000000000002";
 
 /** A user of the workspace. The first bot is the connection's own. */

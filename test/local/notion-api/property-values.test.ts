@@ -165,6 +165,7 @@ describe("what Notion refuses", () => {
     ["an e-mail address of 201 characters", { Mail: { email: "x".repeat(201) } }, "should be ≤ `200`"],
     ["a text as a number", { Number: { number: "1" } }, "Number.number should be a number"],
     ["a text as a checkbox", { Check: { checkbox: "yes" } }, "should be a boolean"],
+    ["a day that the month does not have", { Date: { date: { start: "2026-02-30" } } }, "valid ISO 8601 date string"],
     ["a date that is none", { Date: { date: { start: "2026-13-01" } } }, "valid ISO 8601 date string"],
     [
       "an offset with a time zone",

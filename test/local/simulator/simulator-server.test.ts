@@ -13,8 +13,13 @@ afterEach(async () => {
 });
 
 /** A vendor that counts what was carried out, and sends a webhook for each. */
-function createCounter(options: Partial<SimulatorOptions> = {}): { simulator: Simulator; done: () => number } {
+function createCounter(options: Partial<SimulatorOptions> = {}): {
+  simulator: Simulator;
+  done: () => number;
+  left: () => number;
+} {
   let count = 0;
+  let left = 0;
   const simulator = createSimulatorServer({
     clock: realClock,
     retryDelayMs: (attempt) => (attempt < 3 ? 1_000 * attempt : undefined),
@@ -24,12 +29,19 @@ function createCounter(options: Partial<SimulatorOptions> = {}): { simulator: Si
       values.seed("count", 0);
       return {
         describe: ({ method, url }) => ({ kind: `${method} ${url.pathname}`, write: method !== "GET" }),
-        handle({ method, url }, { asOfMs, partial, note }) {
+        handle({ method, url, signal }, { asOfMs, partial, note }) {
           if (url.pathname === "/unknown") {
             missing("GET /unknown");
             return Response.json({ missing: true }, { status: 501 });
           }
           if (url.pathname === "/crash") throw new Error("boom");
+          if (url.pathname === "/wait")
+            return new Promise((resolve) => {
+              signal.addEventListener("abort", () => {
+                left += 1;
+                resolve(new Response());
+              });
+            });
           if (method === "GET") return Response.json({ count: asOfMs === undefined ? count : values.getAsOf(asOfMs, "count") });
           count += 1;
           values.set("count", count);
@@ -46,7 +58,7 @@ function createCounter(options: Partial<SimulatorOptions> = {}): { simulator: Si
     },
   });
   open.push(simulator);
-  return { simulator, done: () => count };
+  return { simulator, done: () => count, left: () => left };
 }
 
 const ask = (simulator: Simulator, method = "POST", path = "/things", init: RequestInit = {}): Promise<Response> =>
@@ -102,6 +114,36 @@ describe("faults", () => {
 
     await expect(first).rejects.toThrow("aborted");
     await expect(second).rejects.toThrow("aborted");
+  });
+
+  test("a request notices that its client has gone, also over a socket", async () => {
+    const { simulator, left } = createCounter();
+    const url = await simulator.listen();
+    for (const ask of [simulator.fetch.bind(simulator), fetch]) {
+      const controller = new AbortController();
+      const before = simulator.journal().total;
+      const answer = ask(new Request(`${url}/wait`, { signal: controller.signal }));
+      await expect.poll(() => simulator.journal().total).toBe(before + 1);
+      controller.abort();
+      await expect(answer).rejects.toThrow("aborted");
+    }
+    await expect.poll(left).toBe(2);
+  });
+
+  test("a delayed request whose caller gives up is not carried out", async () => {
+    const clock = createVirtualClock(START);
+    const { simulator, done } = createCounter({ clock });
+    simulator.setFaults([{ match: "POST", kind: "delay", delayMs: 60_000 }]);
+    const controller = new AbortController();
+
+    const answer = clock.busy(ask(simulator, "POST", "/things", { signal: controller.signal }));
+    await clock.advance(30_000);
+    controller.abort();
+    await expect(answer).rejects.toThrow("aborted");
+    await clock.advance(60_000);
+
+    expect(done()).toBe(0);
+    expect(simulator.journal().requests).toMatchObject([{ status: 0, fault: "delay" }]);
   });
 
   test("a delay waits on the clock, and other faults may follow it", async () => {
