@@ -98,4 +98,14 @@ describe("webhook sender", () => {
     expect(received).toEqual([]);
     expect(sender.moods).toMatchObject({ lose: 0, delayMs: 0, secret: "t", url: "http://app.test/hook" });
   });
+
+  test("a delivery that fails after a reset is not tried again", async () => {
+    const { clock, sender, received, send } = createBench({}, () => {
+      sender.reset();
+      return 500;
+    });
+    send("a");
+    await clock.advance(600_000);
+    expect(received).toEqual(["a/1 at 0"]);
+  });
 });
