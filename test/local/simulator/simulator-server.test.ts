@@ -109,6 +109,7 @@ describe("faults", () => {
 
     const first = ask(simulator, "POST", "/first", { signal: controller.signal });
     const second = fetch(`${url}/second`, { method: "POST", signal: controller.signal });
+    await expect.poll(() => simulator.journal().total).toBe(2);
     await expect.poll(done).toBe(1);
     controller.abort();
 
