@@ -3,6 +3,7 @@ import { toRemedy } from "../github/remedy.ts";
 import type { ItemWrite, WriteResult } from "../github/client.ts";
 import { toProperties } from "../notion/page.ts";
 import type { PageWrite } from "../notion/page.ts";
+import { isoNow } from "../sync/clock.ts";
 import { rebase, settledFields } from "../sync/base.ts";
 import type { GithubEffect, NotionEffect } from "../sync/effect.ts";
 import type { ServiceError } from "../sync/error.ts";
@@ -142,18 +143,17 @@ async function writeToPage(deps: ActivityDeps, mapping: Mapping, pair: PairWork,
   const effects = pageEffects(mapping, pair, page);
   if (effects.length === 0) return;
   const outcome = pair.outcome;
-  pair.outcome = undefined;
-  await freshenPage(deps, mapping, pair);
-  if (!pair.vendorPage || pair.outcome || pair.again) return;
+  const isFresh = await freshenPage(deps, mapping, pair, page);
+  if (!isFresh || !pair.vendorPage) return;
   if (pair.link?.value.stamp && deps.clock.now() > holdUntilMs(pair) - MARGIN_MS) {
     pair.again = true;
     return;
   }
   try {
     const properties = toProperties(toPageWrite(effects, pair), mapping, pair.vendorPage);
-    setPage(deps, mapping, pair, await deps.notion.updatePage(pair.pageId, properties));
+    const readAt = isoNow(deps.clock);
+    setPage(mapping, pair, await deps.notion.updatePage(pair.pageId, properties), readAt);
     pair.wrote = true;
-    pair.outcome = outcome;
   } catch (error) {
     pair.outcome = outcome ?? outcomeOf(error, deps.clock.now(), RETRY_MS);
     return;
@@ -171,13 +171,13 @@ function pageEffects(mapping: Mapping, pair: PairWork, page: PageSnapshot): read
   return [...planned, ...planNotice({ mapping, page }, [...pair.refused, ...plan.problems])];
 }
 
-/** Reads the page again when what is known of it is older than 10 s; when it moved meanwhile, the pair is planned anew. */
-export async function freshenPage(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<void> {
-  const before = pair.page;
-  if (!before) return;
-  if (pair.vendorPage && deps.clock.now() - Date.parse(before.readAt) <= SNAPSHOT_FRESH_MS) return;
-  await readPage(deps, mapping, pair);
-  if (!pair.outcome && pageFingerprint(pair.page ?? before) !== pageFingerprint(before)) pair.again = true;
+/** Reads the page again when what is known of it is older than 10 s; `false` when it moved meanwhile, and is to be planned anew. */
+async function freshenPage(deps: ActivityDeps, mapping: Mapping, pair: PairWork, known: PageSnapshot): Promise<boolean> {
+  if (pair.vendorPage && deps.clock.now() - Date.parse(known.readAt) <= SNAPSHOT_FRESH_MS) return true;
+  if (!(await readPage(deps, mapping, pair))) return false;
+  if (pair.page && pageFingerprint(pair.page) === pageFingerprint(known)) return true;
+  pair.again = true;
+  return false;
 }
 
 function toPageWrite(effects: readonly NotionEffect[], pair: PairWork): PageWrite {

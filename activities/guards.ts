@@ -21,19 +21,19 @@ export async function admitCreation(deps: ActivityDeps, mapping: Mapping, pair: 
   if (pair.link?.value.state === "reserved") return undefined;
   const nowMs = deps.clock.now();
   const holdId = creationHoldId(mapping.name);
-  let admitted = false;
+  const decision = { admitted: false };
   await deps.storage.mappings.update(mapping.name, (state) => {
     const open =
       state.guard && nowMs - Date.parse(state.guard.startedAt) < WINDOW_MS
         ? state.guard
         : { startedAt: isoNow(deps.clock), creates: 0 };
     // A hold stays until it is confirmed, whatever hour it is.
-    admitted = open.creates < mapping.limits.creates && !state.hold;
-    if (admitted) return { ...state, guard: { ...open, creates: open.creates + 1 } };
+    decision.admitted = open.creates < mapping.limits.creates && !state.hold;
+    if (decision.admitted) return { ...state, guard: { ...open, creates: open.creates + 1 } };
     const since = state.hold?.since ?? isoNow(deps.clock);
     return { ...state, hold: { id: holdId, kind: "creates", since } };
   });
-  if (admitted) return undefined;
+  if (decision.admitted) return undefined;
   return {
     status: "held",
     holdId,

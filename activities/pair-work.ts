@@ -4,7 +4,7 @@ import type { StoredChange } from "../storage/changes.ts";
 import type { Versioned } from "../storage/versioned.ts";
 import type { PairPlan } from "../sync/effect.ts";
 import { ServiceError } from "../sync/error.ts";
-import type { Change, FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
+import type { FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
 
 /** What a slice knows of one pair while it works on it. */
 export interface PairWork {

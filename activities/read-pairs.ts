@@ -3,7 +3,7 @@ import type { NotionPage } from "../notion/schema.ts";
 import type { StoredChange } from "../storage/changes.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { Change, ItemSnapshot } from "../sync/model.ts";
+import type { ItemSnapshot } from "../sync/model.ts";
 import { parseReference } from "../sync/reference.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { beginPair, outcomeOf } from "./pair-work.ts";
@@ -72,6 +72,7 @@ async function queryPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly 
   let cursor: string | undefined;
   try {
     for (let asked = 0; asked < MAX_QUERY_PAGES && wanted.size > 0; asked += 1) {
+      const readAt = isoNow(deps.clock);
       const answer = await deps.notion.listEdited(mapping.notion.dataSourceId, {
         since,
         order: "newest",
@@ -80,7 +81,7 @@ async function queryPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly 
       for (const page of answer.pages) {
         const pair = wanted.get(page.id);
         if (!pair) continue;
-        setPage(deps, mapping, pair, page);
+        setPage(mapping, pair, page, readAt);
         wanted.delete(page.id);
       }
       if (answer.nextCursor === null) return;
@@ -93,18 +94,21 @@ async function queryPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly 
 }
 
 /** Reads one page by name, and says so in the pair's outcome when that cannot be done. */
-export async function readPage(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<void> {
+export async function readPage(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<boolean> {
   try {
-    setPage(deps, mapping, pair, await deps.notion.readPage(pair.pageId));
+    const readAt = isoNow(deps.clock);
+    setPage(mapping, pair, await deps.notion.readPage(pair.pageId), readAt);
+    return true;
   } catch (error) {
     pair.outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
+    return false;
   }
 }
 
-/** Takes a page as Notion gave it. */
-export function setPage(deps: ActivityDeps, mapping: Mapping, pair: PairWork, page: NotionPage): void {
+/** Takes a page as Notion gave it; `readAt` is when it was asked for. */
+export function setPage(mapping: Mapping, pair: PairWork, page: NotionPage, readAt: string): void {
   pair.vendorPage = page;
-  pair.page = toPageSnapshot(page, mapping, isoNow(deps.clock));
+  pair.page = toPageSnapshot(page, mapping, readAt);
 }
 
 async function readItems(deps: ActivityDeps, pairs: readonly PairWork[]): Promise<void> {

@@ -75,12 +75,13 @@ async function saveScan(
 
 async function readPages(deps: ActivityDeps, mapping: Mapping, { since, cursor }: SourceScan): Promise<ScanPage> {
   const { dataSourceId } = mapping.notion;
+  // Taken before the request: a hint that comes meanwhile must look newer than what is read here.
+  const readAt = isoNow(deps.clock);
   const answer = await deps.scanners.notion.listEdited(dataSourceId, {
     since,
     order: "oldest",
     ...(cursor === null ? {} : { cursor }),
   });
-  const readAt = isoNow(deps.clock);
   const hits = answer.pages.map((page) => ({
     pageId: page.id,
     snapshotFor: (owner: Mapping) => toPageSnapshot(page, owner, readAt),

@@ -30,8 +30,9 @@ export async function probeNotion(deps: FunctionDeps, mappings: readonly Mapping
   if (!first) return new Set();
   const { dataSourceId } = first.notion;
   return probe(deps, notionSourceKey(first), first.name, NOTION_OVERLAP_MS, async (state) => {
-    const answer = await deps.notion.listEdited(dataSourceId, { since: state.watermark, order: "newest" });
+    // Taken before the request: a hint that comes meanwhile must look newer than what is read here.
     const readAt = isoNow(deps.clock);
+    const answer = await deps.notion.listEdited(dataSourceId, { since: state.watermark, order: "newest" });
     const hits = answer.pages.map((page) => ({
       pageId: page.id,
       snapshotFor: (owner: Mapping) => toPageSnapshot(page, owner, readAt),

@@ -15,7 +15,6 @@ export interface RunSliceResult {
  */
 export function* runSlice(context: OrchestrationContext): Generator<Task, RunSliceResult, unknown> {
   const input = context.df.getInput<SyncSliceInput>();
-  if (!input) return { ok: false };
   try {
     return { ok: true, counts: yield* callActivity(context, "syncSlice", input) };
   } catch {

@@ -17,8 +17,8 @@ const LONGEST_SLEEP_MS = 5 * 60_000; // ms; for a later change the run ends and 
  * @remarks One instance for each mapping. The stored changes are the truth: whatever event or start is lost, the tick starts it again.
  */
 export function* syncChanges(context: OrchestrationContext): Generator<Task, void, unknown> {
-  const input = context.df.getInput<SyncChangesInput>();
-  if (!input?.mapping) throw new Error('Expected the input { "mapping": <name> }.');
+  const input = context.df.getInput<SyncChangesInput | "">();
+  if (input === "" || !input.mapping) throw new Error('Expected the input { "mapping": <name> }.');
   const { mapping } = input;
   const found = yield* callActivity(context, "findChanges", { mapping });
   if (found.slices.length > 0) {

@@ -12,7 +12,6 @@ import { DEMO_DATA_SOURCE_ID } from "../../local/notion-api/seed.ts";
 import { createNotionSimulator } from "../../local/notion-api/simulator.ts";
 import type { NotionOptions } from "../../local/notion-api/simulator.ts";
 import { createVirtualClock } from "../../local/virtual-clock.ts";
-import type { VirtualClock } from "../../local/virtual-clock.ts";
 import type { Table } from "../../storage/table.ts";
 import { createMemoryTable } from "./memory-table.ts";
 import type { MemoryTable } from "./memory-table.ts";
@@ -42,6 +41,8 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Stands between the app and the simulators. */
   readonly onRequest?: (send: () => Promise<Response>, request: Request) => Promise<Response>;
+  /** Told before and after each transaction of the durable engine; may kill the host. */
+  readonly onCommit?: (when: "before" | "after") => void;
 }
 
 export interface World {
@@ -52,6 +53,8 @@ export interface World {
   /** Acts on both boards as a person does. */
   readonly person: Person;
   readonly log: LogEntry[];
+  /** Every delivery that a simulator sent, whether it was taken or not, in order. */
+  readonly deliveries: readonly Request[];
   host(): Host;
   /** The clock of the world: now in milliseconds. */
   now(): number;
@@ -101,14 +104,25 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   writeFileSync(configFile, JSON.stringify(options.config ?? simpleConfig()));
   const store = openStore(":memory:");
   const memory = options.table ? undefined : createMemoryTable();
-  const table = options.table ?? (memory as Table);
+  const table = options.table ?? memory ?? createMemoryTable();
   const log: LogEntry[] = [];
   let host: Host | undefined;
   let generation: MortalClock | undefined;
+  let death = new AbortController();
+  const deliveries: Request[] = [];
 
-  const deliver = async (request: Request): Promise<Response> => {
+  /** Asks the host over the wire: a connection to a process that is killed breaks. */
+  const ask = async (request: Request): Promise<Response> => {
     if (!host) throw new TypeError("fetch failed");
-    return host.fetch(request);
+    const { signal } = death;
+    const broken = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(new TypeError("fetch failed")), { once: true });
+    });
+    return Promise.race([host.fetch(request), broken]);
+  };
+  const deliver = (request: Request): Promise<Response> => {
+    deliveries.push(request.clone());
+    return ask(request);
   };
   const webhooks = (path: string, secret: string) => ({
     enabled: options.webhooks ?? true,
@@ -133,12 +147,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const start = async (): Promise<void> => {
     const own = createMortalClock(clock);
     generation = own;
-    const alive = { value: true };
+    let lives = true;
+    const isAlive = (): boolean => lives;
     const kill = own.kill.bind(own);
     own.kill = () => {
-      alive.value = false;
+      lives = false;
       kill();
     };
+    death = new AbortController();
     Object.assign(globalThis, {
       [SEAMS]: {
         environment: {
@@ -155,11 +171,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
           ...options.environment,
         },
         clock: own,
-        fetch: mortalFetch(alive, async (request) => {
+        fetch: mortalFetch(isAlive, async (request) => {
           const send = (): Promise<Response> => (new URL(request.url).port === "7081" ? notion : github).fetch(request);
           return options.onRequest ? options.onRequest(send, request) : send();
         }),
-        openTable: () => mortalTable(alive, table),
+        openTable: () => mortalTable(isAlive, table),
       },
     });
     host = await startHost({
@@ -170,6 +186,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       moods: options.moods ?? {},
       timers: options.timers ?? true,
       log: (entry) => void log.push(entry),
+      onCommit: (_, when) => options.onCommit?.(when),
     });
   };
 
@@ -188,7 +205,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
 
   const call: World["call"] = async (method, path, body) => {
-    const answer = current().fetch(
+    const answer = ask(
       new Request(`http://app.test/api/${path}`, {
         method,
         headers: { "x-functions-key": current().functionKey, "content-type": "application/json", ...contentLength(body) },
@@ -213,6 +230,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     table,
     memory,
     log,
+    deliveries,
     person: createPerson({ notion, github, busy: (work) => clock.busy(work) }),
     host: current,
     now: () => clock.now(),
@@ -220,6 +238,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       host?.kill();
       generation?.kill();
       host = undefined;
+      death.abort();
     },
     start,
     until,
@@ -236,8 +255,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     call,
     async close() {
       const ending = host?.close();
-      if (virtual && ending)
-        await virtual.run(async () => (await Promise.race([ending.then(() => true), tick()])) === true, 600_000);
+      if (virtual && ending) await virtual.run(async () => await Promise.race([ending.then(() => true), tick()]), 600_000);
       else await ending;
       await notion.close();
       await github.close();
@@ -253,30 +271,30 @@ function contentLength(body: unknown): Readonly<Record<string, string>> {
 }
 
 /** A killed process hears no answers, and sends nothing any more. */
-function mortalFetch(alive: { readonly value: boolean }, send: (request: Request) => Promise<Response>): typeof fetch {
+function mortalFetch(isAlive: () => boolean, send: (request: Request) => Promise<Response>): typeof fetch {
   return async (input, init) => {
-    if (!alive.value) return never();
+    if (!isAlive()) return never();
     const request = new Request(input, init);
     try {
       const response = await send(request);
-      return alive.value ? response : never();
+      return isAlive() ? response : await never();
     } catch (error) {
-      if (!alive.value) return never();
+      if (!isAlive()) return await never();
       throw error;
     }
   };
 }
 
-function mortalTable(alive: { readonly value: boolean }, table: Table): Table {
+function mortalTable(isAlive: () => boolean, table: Table): Table {
   const guard =
     <A extends readonly unknown[], T>(work: (...args: A) => Promise<T>) =>
     async (...args: A): Promise<T> => {
-      if (!alive.value) return never();
+      if (!isAlive()) return never();
       try {
         const result = await work(...args);
-        return alive.value ? result : never();
+        return isAlive() ? result : await never();
       } catch (error) {
-        if (!alive.value) return never();
+        if (!isAlive()) return await never();
         throw error;
       }
     };
