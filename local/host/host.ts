@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { join, resolve } from "node:path";
 import { realClock, type Clock } from "../clock.ts";
 import { HostKilled, type TurnTrace } from "./durable/context.ts";
-import { createEngine, type Engine } from "./durable/engine.ts";
+import { createEngine } from "./durable/engine.ts";
 import { createDurableApi } from "./durable/http-api.ts";
 import { formatClientBinding } from "./durable/management-urls.ts";
 import { openStore, type HostStore } from "./durable/store.ts";
@@ -16,9 +16,9 @@ import { ensureKeys } from "./keys.ts";
 import { printEntry, type Log, type LogEntry } from "./log.ts";
 import { createRandom, toMoods, type Moods } from "./moods.ts";
 import { createMortalClock, isMortal } from "./mortal-clock.ts";
-import { createRouter, type Router } from "./router.ts";
+import { createRouter, type Router, type RouterOptions } from "./router.ts";
 import { toRoutes } from "./routes.ts";
-import { listen } from "./server.ts";
+import { listen, type HostServer } from "./server.ts";
 import { readHostSettings } from "./settings.ts";
 import { countInvocations, createCounter, type Stats } from "./stats.ts";
 import { createTimers } from "./timers.ts";
@@ -84,95 +84,108 @@ const HOST_VERSION = "4.1036.0"; // shown by /admin/host/status
  * @throws Error when the app, its host.json or a schedule is bad, or the port is taken.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
+  const server = await listen(options.port ?? 0);
+  try {
+    const store = options.store ?? openStore(options.dataFile ?? join(resolve(options.appDirectory), ".local", "host.db"));
+    try {
+      return await startOn(server, store, options);
+    } catch (error) {
+      if (!options.store) store.close();
+      throw error;
+    }
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function startOn(server: HostServer, store: HostStore, options: HostOptions): Promise<Host> {
   const appDirectory = resolve(options.appDirectory);
   const settings = readHostSettings(appDirectory);
   const given = options.clock ?? realClock;
   const clock = isMortal(given) ? given : createMortalClock(given);
-  const store = options.store ?? openStore(options.dataFile ?? join(appDirectory, ".local", "host.db"));
   const keys = ensureKeys(store, options.keys);
   const moods = toMoods(options.moods);
-  const write = options.log ?? printEntry;
-  const log: Log = (level, category, message, invocationId) =>
-    write({ at: new Date(clock.now()).toISOString(), level, category, message, ...(invocationId ? { invocationId } : {}) });
+  const log = createLog(options.log ?? printEntry, clock);
   const life = createLife(store, options.onCommit);
-  const server = await listen(options.port ?? 0);
-  try {
-    setEnvironment(server.port);
-    const app = await loadApp(appDirectory, log);
-    const address = { port: server.port, systemKey: keys.system };
-    const counter = createCounter();
-    const counted = countInvocations(
-      createInvoke(app, log, () => formatClientBinding(address, settings)),
-      counter,
-    );
-    const invoke: Invoke = counted.invoke;
-    const { isAlive, isRunning, commit } = life;
-    const random = createRandom(options.seed ?? randomInt(2 ** 31));
-    const base = { store, clock, moods, log, counter, settings, invoke, isAlive, isRunning, commit, onTurn: options.onTurn };
-    const engine = createEngine({ ...base, random, ...toLookups(app) });
-    const timers = createTimers({ functions: app.functions, store, clock, invoke, log, isAlive });
-    const router = createRouter({
-      routePrefix: settings.routePrefix,
-      routes: toRoutes(app.functions),
-      durable: createDurableApi({ engine, store, clock, settings, address: () => address }),
-      keys,
-      enforceKeys: moods.keys,
-      invokeHttp(target, request, params) {
-        const streamUri = app.capabilities["HttpUri"];
-        const work = streamUri
-          ? invokeStreaming(invoke, log, streamUri, target, request, params)
-          : invokeHttp(invoke, log, target, request, params);
-        return clock.busy(work);
-      },
-      fireTimer(name) {
-        if (!timers.has(name)) return false;
-        void timers.fire(name);
-        return true;
-      },
-      hostVersion: HOST_VERSION,
-    });
-    const route = untilKilled(router, isAlive);
-    server.serve(route);
-    engine.recover();
-    if (options.timers !== false) timers.start();
+  const counter = createCounter();
+  setEnvironment(server.port);
 
-    let closed = false;
-    return {
-      url: `http://127.0.0.1:${server.port}`,
-      port: server.port,
-      functionKey: keys.function,
-      fetch: async (request) => toResponse(await route(await fromRequest(request))),
-      async fireTimer(name) {
-        await timers.fire(name);
-        if (!isAlive()) await never();
-      },
-      idle: () => counted.running() === 0 && engine.idle(),
-      kill() {
-        life.kill();
-        clock.kill();
-        server.kill();
-      },
-      async close() {
-        if (closed || !isAlive()) return;
-        closed = true;
-        await closeCleanly(app, engine, () => {
-          timers.stop();
-          life.stop();
-          return timers.drained();
-        });
-        clock.kill();
-        await server.close();
-        life.kill();
-        if (!options.store) store.close();
-      },
-      stats: () => counter.read(),
-      clearStats: () => counter.clear(),
-    };
-  } catch (error) {
+  const app = await loadApp(appDirectory, log);
+  const address = { port: server.port, systemKey: keys.system };
+  const durableClient = (): string => formatClientBinding(address, settings);
+  const counted = countInvocations(createInvoke(app, log, durableClient), counter);
+  const { isAlive, isRunning, commit } = life;
+  const shared = { store, clock, log, invoke: counted.invoke, isAlive };
+  const random = createRandom(options.seed ?? randomInt(2 ** 31));
+  const { onTurn } = options;
+  const engine = createEngine({ ...shared, moods, random, counter, settings, isRunning, commit, onTurn, ...toLookups(app) });
+  const timers = createTimers({ ...shared, functions: app.functions });
+  const router = createRouter({
+    routePrefix: settings.routePrefix,
+    routes: toRoutes(app.functions),
+    durable: createDurableApi({ engine, store, clock, settings, address: () => address }),
+    keys,
+    enforceKeys: moods.keys,
+    invokeHttp: toHttpInvoke(app, counted.invoke, log, clock),
+    fireTimer(name) {
+      if (!timers.has(name)) return false;
+      void timers.fire(name);
+      return true;
+    },
+    hostVersion: HOST_VERSION,
+  });
+  const route = untilKilled(router, isAlive);
+  server.serve(route);
+  engine.recover();
+  if (options.timers !== false) timers.start();
+
+  const close = async (): Promise<void> => {
+    timers.stop();
+    life.stop();
+    await timers.drained();
+    await engine.drained();
+    await app.runHooks("appTerminate", { hookData: {}, appHookData: app.appHookData });
+    clock.kill();
     await server.close();
+    life.kill();
     if (!options.store) store.close();
-    throw error;
-  }
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    port: server.port,
+    functionKey: keys.function,
+    fetch: async (request) => toResponse(await route(await fromRequest(request))),
+    async fireTimer(name) {
+      await timers.fire(name);
+      if (!isAlive()) await never();
+    },
+    idle: () => counted.running() === 0 && timers.idle() && engine.idle(),
+    kill() {
+      life.kill();
+      clock.kill();
+      server.kill();
+    },
+    close: () => (isAlive() ? (closing ??= close()) : Promise.resolve()),
+    stats: () => counter.read(),
+    clearStats: () => counter.clear(),
+  };
+}
+
+function createLog(write: (entry: LogEntry) => void, clock: Clock): Log {
+  return (level, category, message, invocationId) =>
+    write({ at: new Date(clock.now()).toISOString(), level, category, message, ...(invocationId ? { invocationId } : {}) });
+}
+
+function toHttpInvoke(app: LoadedApp, invoke: Invoke, log: Log, clock: Clock): RouterOptions["invokeHttp"] {
+  const streamUri = app.capabilities["HttpUri"];
+  return (target, request, params) =>
+    clock.busy(
+      streamUri
+        ? invokeStreaming(invoke, log, streamUri, target, request, params)
+        : invokeHttp(invoke, log, target, request, params),
+    );
 }
 
 interface Life {
@@ -244,10 +257,4 @@ function toLookups(app: LoadedApp): Pick<Parameters<typeof createEngine>[0], "fi
     findFunction: (kind, name) => byName[kind].get(name.toLowerCase()),
     knownFunctions: (kind) => of(kind).map((target) => target.name),
   };
-}
-
-async function closeCleanly(app: LoadedApp, engine: Engine, stop: () => Promise<void>): Promise<void> {
-  await stop();
-  await engine.drained();
-  await app.runHooks("appTerminate", { hookData: {}, appHookData: app.appHookData });
 }

@@ -8,7 +8,8 @@ import type { RegisteredFunction } from "./functions-core.ts";
 /** Answers one request, whichever way it came. */
 export type Router = (request: HostRequest) => Promise<HostResponse>;
 
-interface RouterOptions {
+/** What the router reaches. */
+export interface RouterOptions {
   readonly routePrefix: string;
   readonly routes: readonly Route[];
   readonly durable: DurableApi;
@@ -39,6 +40,7 @@ export function createRouter(options: RouterOptions): Router {
       return verdict === 200 ? options.durable(path.slice(WEBHOOK_PATH.length + 1), request) : emptyResponse(verdict);
     }
     if (lower.startsWith("/admin/")) {
+      // The real host wants its master key here; there is none locally.
       const verdict = guard("function", request);
       return verdict === 200 ? admin(options, path, request) : emptyResponse(verdict);
     }

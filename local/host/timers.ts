@@ -19,6 +19,8 @@ export interface Timers {
    * @throws Error when there is no such timer trigger.
    */
   fire(name: string): Promise<void>;
+  /** No run goes on or waits for one that does. */
+  idle(): boolean;
   /** Resolves when no run goes on. */
   drained(): Promise<void>;
 }
@@ -65,13 +67,16 @@ export function createTimers(options: TimersOptions): Timers {
     return text === undefined ? undefined : (JSON.parse(text) as Status);
   };
   let running = false;
+  let runs = 0;
   const isStopped = (): boolean => !running || !options.isAlive();
 
   const run = (entry: Entry, isPastDue: boolean): Promise<void> => {
     const previous = entry.running;
+    runs += 1;
     entry.running = (async () => {
       await previous;
       await clock.busy(runOnce(entry, isPastDue));
+      runs -= 1;
     })();
     return entry.running;
   };
@@ -137,6 +142,7 @@ export function createTimers(options: TimersOptions): Timers {
       if (!entry) throw new Error(`There is no timer trigger "${name}".`);
       await run(entry, false);
     },
+    idle: () => runs === 0,
     async drained() {
       await Promise.all(entries.map((entry) => entry.running));
     },

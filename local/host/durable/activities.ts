@@ -45,7 +45,7 @@ export function createActivities(context: EngineContext): Activities {
       return taskCompleted(isoNow(context), row.taskId, toResultJson(result));
     } catch (error) {
       const message = messageOf(error);
-      context.log("information", `Function.${row.name}`, `activity failed: ${message}`);
+      context.log("warning", `Function.${row.name}`, `activity failed: ${message}`);
       const details = activityDetails(row.name, message, error instanceof Error ? (error.stack ?? "") : "");
       return taskFailed(isoNow(context), row.taskId, activityReason(row.name, message), details);
     }

@@ -23,6 +23,8 @@ type End =
 
 /** What one turn comes to. */
 export interface Step {
+  /** The execution that the turn was begun for. */
+  readonly beganAs: string;
   readonly instance: Instance;
   /** What the turn began with, in order, and not yet stored. */
   readonly events: readonly HistoryEvent[];
@@ -55,7 +57,9 @@ export function commitTurn(context: EngineContext, cache: ExecutionCache, consum
   const timers: TimerRow[] = [];
   const woken: string[] = [];
 
-  context.commit(() => {
+  const isCurrent = context.commit(() => {
+    // A second start may have replaced the instance while its orchestrator was called.
+    if (store.findInstance(instance.id)?.executionId !== step.beganAs) return false;
     for (const row of consumed) store.dropFromInbox(row.seq);
     if (step.replaced) store.dropHistory(instance.id);
     texts.forEach((text, index) =>
@@ -68,9 +72,11 @@ export function commitTurn(context: EngineContext, cache: ExecutionCache, consum
     if (completion && tellParent(context, instance, completion)) {
       woken.push(instance.parent?.OrchestrationInstance.InstanceId ?? "");
     }
+    return true;
   });
 
-  cache.delete(step.instance.executionId);
+  cache.delete(step.beganAs);
+  if (!isCurrent) return;
   if (!completion) {
     const kept = step.replaced ? { events: [], texts: [] } : step.execution;
     // A loop, not a spread: a batch can be longer than a call may have arguments.
@@ -81,7 +87,9 @@ export function commitTurn(context: EngineContext, cache: ExecutionCache, consum
   tasks.forEach(context.startTask);
   timers.forEach(context.armTimer);
   woken.forEach(context.wake);
-  if (completion) context.ended(instance);
+  if (!completion) return;
+  if (completion.status === "Failed") warnOfFailure(context, instance, completion.message);
+  context.ended(instance);
 }
 
 function toEndedInstance(instance: Instance, completion: End | undefined): Instance {
@@ -198,4 +206,10 @@ function tellParent(context: EngineContext, instance: Instance, completion: End)
 /** Until when an ended instance still counts as running, with that mood; milliseconds since 1970. */
 export function busyUntil(context: EngineContext): number {
   return context.moods.busyEnd ? context.clock.now() + context.random() * BUSY_END_MS : 0;
+}
+
+/** Only the first line: what follows may be KBs of details. */
+function warnOfFailure(context: EngineContext, instance: Instance, message: string): void {
+  const [line = ""] = message.split("\n");
+  context.log("warning", "Durable", `${instance.name} (${instance.id}) has failed: ${line}`);
 }

@@ -35,6 +35,7 @@ export function createProgram(actions: readonly Action[], identity: ReplayIdenti
   let counter = 0;
   let nowMs = 0;
   let ended = false;
+  let blockedAt = 0;
   let next: { readonly input: string | null } | undefined;
 
   const scheduleActivity = (name: string, input: unknown, done: Done): void => {
@@ -190,6 +191,7 @@ export function createProgram(actions: readonly Action[], identity: ReplayIdenti
         if (!step.invoking) run(at + 1);
       });
       step.invoking = false;
+      blockedAt = at;
       if (!step.done) return;
     }
   };
@@ -202,6 +204,8 @@ export function createProgram(actions: readonly Action[], identity: ReplayIdenti
     setNow: (ms: number) => void (nowMs = ms),
     nextId: () => counter,
     atEnd: () => ended,
+    /** Index of the action that is waited for, while not at the end. */
+    blockedAt: () => blockedAt,
     continuedAsNew: () => next,
     settle(id: number, ok: boolean): void {
       const done = open.get(id);

@@ -27,6 +27,8 @@ export interface Replayed {
   readonly completion: Completion | undefined;
   /** Ids of tasks and timers that keep a finished orchestrator from completing; empty while it still waits for something. */
   readonly keptOpenBy: readonly number[];
+  /** The orchestrator has gone on past something that is still waited for here: from now on the ids may be confused. */
+  readonly isBehind?: boolean;
 }
 
 export interface ReplayIdentity {
@@ -59,7 +61,10 @@ export function replay(history: readonly HistoryEvent[], output: TurnOutput, ide
     throw error;
   }
   const decisions = [...program.undecided.values()];
-  if (!program.atEnd()) return { decisions, completion: undefined, keptOpenBy: [] };
+  if (!program.atEnd()) {
+    const isBehind = output.isDone || Boolean(output.error) || program.blockedAt() < (output.actions[0]?.length ?? 0) - 1;
+    return { decisions, completion: undefined, keptOpenBy: [], isBehind };
+  }
   if (!output.error && !output.isDone) return { decisions, completion: undefined, keptOpenBy: [] };
   // An orchestration completes, and also fails, only when nothing is open.
   if (program.open.size > 0) return { decisions, completion: undefined, keptOpenBy: [...program.open.keys()] };

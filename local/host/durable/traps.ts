@@ -8,7 +8,7 @@ export function warnOfTraps(
   context: EngineContext,
   instance: Instance,
   output: TurnOutput,
-  events: readonly HistoryEvent[],
+  history: readonly HistoryEvent[],
   replayed: Replayed,
 ): void {
   const warn = (message: string): void => context.log("warning", "Durable", `${instance.name} (${instance.id}): ${message}`);
@@ -17,6 +17,9 @@ export function warnOfTraps(
     warn(
       `the orchestrator has ended, but the instance stays Running until what is open ends (id ${replayed.keptOpenBy.join(", ")})`,
     );
+  }
+  if (replayed.isBehind) {
+    warn("the orchestrator went on at a failure while others of the same Task.all still run; results may reach the wrong task");
   }
   if (actions.some((action) => action.retryOptions?.retryTimeoutInMilliseconds !== undefined)) {
     warn("retryTimeoutInMilliseconds is set; when it is exceeded the instance hangs. Bound it with maxNumberOfAttempts");
@@ -27,7 +30,7 @@ export function warnOfTraps(
   const awaited = actions
     .filter((action) => action.actionType === ACTION.waitForEvent)
     .map((action) => action.externalEventName ?? "");
-  for (const event of events) {
+  for (const event of history) {
     if (event.EventType !== EVENT.eventRaised) continue;
     const name = event.Name ?? "";
     const other = awaited.find((each) => each !== name && each.toLowerCase() === name.toLowerCase());

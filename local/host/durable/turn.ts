@@ -52,7 +52,15 @@ function applyControls(
     if (event.EventType === EVENT.executionTerminated) {
       const completion = { status: "Terminated" as const, id: 0, result: event.Input ?? null };
       const events = [orchestratorStarted(isoNow(context)), event];
-      const end = { instance, events, replaced: false, execution: loadExecution(context, instance), decisions: [], completion };
+      const end = {
+        beganAs: instance.executionId,
+        instance,
+        events,
+        replaced: false,
+        execution: loadExecution(context, instance),
+        decisions: [],
+        completion,
+      };
       commitTurn(context, cache, rows, end);
       return undefined;
     }
@@ -92,11 +100,20 @@ async function advance(
     const status = output.customStatus === undefined || output.customStatus === null ? null : JSON.stringify(output.customStatus);
     instance = { ...instance, customStatus: status, updatedAt: context.clock.now() };
     fault ??= checkStatus(context, instance, status);
-    const replayed = decide(context, instance, [...execution.events, ...events], output, fault);
-    warnOfTraps(context, instance, output, events, replayed);
+    const history = [...execution.events, ...events];
+    const replayed = decide(context, instance, history, output, fault);
+    warnOfTraps(context, instance, output, history, replayed);
     const completion = replayed.completion;
     if (completion?.status !== "ContinuedAsNew") {
-      return { instance, events, replaced: round > 1, execution, decisions: replayed.decisions, completion };
+      return {
+        beganAs: start.executionId,
+        instance,
+        events,
+        replaced: round > 1,
+        execution,
+        decisions: replayed.decisions,
+        completion,
+      };
     }
     if (round % BREATHE_EVERY === 0) await new Promise((resolve) => setImmediate(resolve));
     ({ instance, events } = continueAsNew(context, instance, completion));

@@ -1,12 +1,12 @@
 // How orchestrations end, case by case as observed on the real extension; the functions are in the fixtures.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Host } from "../../../local/host/host.ts";
+import type { Host, LogEntry } from "../../../local/host/host.ts";
 import { createVirtualClock, type VirtualClock } from "../../../local/virtual-clock.ts";
 import { buildApp, ENDED, fixtures, send, start, startTestHost, statusOf, type Status, type TestApp } from "./support.ts";
 
 let app: TestApp;
 let clock: VirtualClock;
-let host: Host;
+let host: Host & { readonly logged: LogEntry[] };
 
 beforeAll(async () => {
   app = await buildApp({ path: `${fixtures}/cases-app.ts` });
@@ -173,6 +173,25 @@ describe("outcomes of orchestrations", () => {
   test("a finished instance can be started again under its id", async () => {
     expect(await run("one", 1, "again")).toMatchObject({ runtimeStatus: "Completed" });
     expect(await run("chain", 2, "again")).toMatchObject({ runtimeStatus: "Completed", name: "chain", output: 2 });
+  });
+});
+
+describe("traps", () => {
+  const warnings: readonly (readonly [what: string, id: string, text: string])[] = [
+    ["a timer that is not cancelled", "case-leftover", "the instance stays Running until what is open ends (id 1)"],
+    ["a retry timeout", "case-rtimeout", "retryTimeoutInMilliseconds is set"],
+    ["an error without a message", "case-emptyerr", "an error with an empty message was thrown"],
+    ["an event name in another case", "case-twoev-case", "the event 'E' differs from 'e' only by case"],
+    ["a failure beside a retry in Task.all", "case-failfast", "results may reach the wrong task"],
+  ];
+  test.each(warnings)("%s is warned of when it happens", (_, id, text) => {
+    const found = host.logged.filter((entry) => entry.level === "warning" && entry.message.includes(`(${id})`));
+    expect(found.some((entry) => entry.message.includes(text))).toBe(true);
+  });
+
+  test("nothing is warned of where nothing is wrong", () => {
+    const fine = ["case-fanout", "case-parent", "case-counter", "case-settled", "case-longtimer", "case-one"];
+    expect(host.logged.filter((entry) => fine.some((id) => entry.message.includes(`(${id})`)))).toEqual([]);
   });
 });
 

@@ -8,6 +8,7 @@ const source = `
   import { app } from "@azure/functions";
   import * as df from "durable-functions";
   const calls = globalThis.moodCalls ??= [];
+  app.hook.preInvocation(async () => { await globalThis.moodGate?.(); });
   df.app.activity("work", { handler: async (input) => {
     const call = { input, began: globalThis.moodClock.now(), ended: 0, open: calls.filter((each) => !each.ended).length };
     calls.push(call);
@@ -36,7 +37,11 @@ interface Call {
   readonly ended: number;
   readonly open: number;
 }
-const shared = globalThis as unknown as { moodCalls?: Call[]; moodClock: VirtualClock };
+const shared = globalThis as unknown as {
+  moodCalls?: Call[];
+  moodClock: VirtualClock;
+  moodGate: (() => Promise<void>) | undefined;
+};
 
 let app: TestApp;
 let clock: VirtualClock;
@@ -47,6 +52,7 @@ beforeAll(async () => {
 afterAll(() => app.remove());
 beforeEach(() => {
   shared.moodCalls = [];
+  shared.moodGate = undefined;
   clock = shared.moodClock = createVirtualClock("2026-11-23T03:00:00.000Z");
 });
 
@@ -143,6 +149,19 @@ describe("doubleStart", () => {
     expect((await end("d")).output).toBe(2);
     await idle();
     expect(host.stats().executions).toEqual({ echo: 1 });
+    await host.close();
+  });
+
+  test("a start that comes while the first turn is under way replaces it", async () => {
+    await startIt({ moods: { doubleStart: true } });
+    let second: Response | undefined;
+    shared.moodGate = async () => {
+      shared.moodGate = undefined;
+      second = await start(host, "echo", "d", 2);
+    };
+    await start(host, "echo", "d", 1);
+    expect((await end("d")).output).toBe(2);
+    expect(second?.status).toBe(202);
     await host.close();
   });
 
