@@ -102,7 +102,7 @@ function toResult(answer: Answer, alias: string, readAt: string): WriteResult {
   const own = answer.errors.find((each) => each.path.length === 1 && each.path[0] === alias);
   const general = answer.errors.find((each) => each.path.length === 0);
   const error = own?.error ?? general?.error;
-  if (error && payload === null) return { end: error.end, error };
+  if (error && (payload ?? null) === null) return { end: error.end, error };
   return { end: "unknown", error: toIncompleteError("the item after its change") };
 }
 

@@ -96,4 +96,68 @@ describe("a delivery as GitHub sends it", () => {
     expect(parsed).toMatchObject({ kind: "item", item: { itemId: (read as ItemSnapshot).itemId } });
     expect(parsed).not.toMatchObject({ item: { nodeId: id } });
   });
+
+  test("tells of a pull request, which can be found by its number and read by its id too", async () => {
+    const { world, received } = aWorld({});
+    const { store } = world.simulator;
+    const repository = store.findRepository("acme", "widgets")?.id ?? "";
+    const oid = store.children("Commit", repository)[0]?.oid;
+    await actAsPerson(
+      world,
+      `mutation ($repository: ID!, $oid: GitObjectID!) {
+        createRef(input: { repositoryId: $repository, name: "refs/heads/paint", oid: $oid }) { ref { id } }
+        createCommitOnBranch(input: {
+          branch: { repositoryNameWithOwner: "acme/widgets", branchName: "paint" }, message: { headline: "Paint" }, expectedHeadOid: $oid,
+          fileChanges: { additions: [{ path: "paint.txt", contents: "cmVk" }] }
+        }) { commit { oid } }
+        createPullRequest(input: { repositoryId: $repository, baseRefName: "main", headRefName: "paint", title: "Paint", draft: true }) {
+          pullRequest { id }
+        }
+      }`,
+      { repository, oid },
+    );
+
+    const deliveries = (await received()).map(({ event, body }) => parseGithubDelivery(event, body));
+    const found = await world.run(world.github.findIssue("acme/widgets", 1));
+    const items = await world.run(world.github.readItems([found?.nodeId ?? ""]));
+
+    expect(found).toMatchObject({
+      kind: "pullRequest",
+      url: "https://github.com/acme/widgets/pull/1",
+      state: "open",
+      isDraft: true,
+      reason: null,
+      fields: { title: "Paint", labels: [], assignees: [], milestone: null },
+    });
+    expect(items.get(found?.nodeId ?? "")).toEqual(found);
+    expect(deliveries.find(({ kind }) => kind === "item")).toMatchObject({
+      action: "opened",
+      item: { itemId: found?.itemId, nodeId: found?.nodeId, kind: "pullRequest", state: "open", isDraft: true, url: found?.url },
+    });
+    expect(deliveries.every(({ kind }) => kind === "item" || kind === "ignored")).toBe(true);
+  });
+
+  test("of a project item names the item to look at", async () => {
+    const { world, received } = aWorld({ issues: someIssues(1) });
+    const { store } = world.simulator;
+    const project = store.nodes().find((node) => node.__typename === "ProjectV2")?.id;
+    const id = firstIssue(world);
+    await actAsPerson(
+      world,
+      `mutation ($project: ID!, $id: ID!) { addProjectV2ItemById(input: { projectId: $project, contentId: $id }) { item { id } } }`,
+      { project, id },
+    );
+
+    const deliveries = (await received()).map(({ event, body }) => parseGithubDelivery(event, body));
+
+    expect(deliveries).toContainEqual(
+      expect.objectContaining({
+        kind: "projectItem",
+        action: "created",
+        contentKind: "issue",
+        contentNodeId: id,
+        projectNodeId: project,
+      }),
+    );
+  });
 });
