@@ -73,8 +73,14 @@ function describeMapping(mapping: WrittenMapping): string[] {
   return [
     `  ${mapping.name ?? "?"}: data source ${mapping.notion?.dataSourceId ?? "?"} with ${mapping.github?.repository ?? "?"}`,
     ...statuses,
-    `    Both ways, so far: the title (${titleOf(mapping)}) and the status (${statusOf(mapping)}).`,
+    `    Both ways: the title (${titleOf(mapping)}) and the status (${statusOf(mapping)}).`,
+    ...describeRest(mapping),
   ];
+}
+
+function describeRest(mapping: WrittenMapping): string[] {
+  const rest = (mapping.fields ?? []).flatMap(({ notion, github }) => (notion && github !== "title" ? [notion] : []));
+  return rest.length > 0 ? [`    Mapped, but not carried by this version yet: ${rest.join(", ")}.`] : [];
 }
 
 function describeEffect({ item, reason }: WrittenStatus): string {

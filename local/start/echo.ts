@@ -19,7 +19,7 @@ export function createEcho(show: (line: string) => void): Echo {
       if (isBad && !STACK.test(line)) show(line);
     },
     err(line) {
-      if (!STACK.test(line)) show(line);
+      if (!STACK.test(line) && line.trim() !== "") show(line);
     },
   };
 }

@@ -37,18 +37,23 @@ const CONTENTS = [SECRETS, "azurite", "notion.json", "github.json", "host.db", "
 export function openStateFolder(folder: string, fresh: boolean): StateFolder {
   mkdirSync(folder, { recursive: true });
   const lock = takeLock(folder);
-  if (fresh) for (const name of CONTENTS) rmSync(join(folder, name), { recursive: true, force: true });
-  const logs = join(folder, "logs");
-  mkdirSync(logs, { recursive: true });
-  return {
-    azurite: join(folder, "azurite"),
-    notionData: join(folder, "notion.json"),
-    githubData: join(folder, "github.json"),
-    hostData: join(folder, "host.db"),
-    logs,
-    secrets: ensureSecrets(join(folder, SECRETS)),
-    release: () => lock.close(),
-  };
+  try {
+    if (fresh) for (const name of CONTENTS) rmSync(join(folder, name), { recursive: true, force: true });
+    const logs = join(folder, "logs");
+    mkdirSync(logs, { recursive: true });
+    return {
+      azurite: join(folder, "azurite"),
+      notionData: join(folder, "notion.json"),
+      githubData: join(folder, "github.json"),
+      hostData: join(folder, "host.db"),
+      logs,
+      secrets: ensureSecrets(join(folder, SECRETS)),
+      release: () => lock.close(),
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
 }
 
 /** Whoever holds it loses it with its process, however that ends. */
