@@ -2,13 +2,13 @@ import type { Mapping } from "./mapping.ts";
 import type { ItemSnapshot, PageSnapshot } from "./model.ts";
 
 /**
- * Condenses a JSON value to 26 hexadecimal digits, the same for the same value whatever the order of its keys.
+ * Condenses a JSON value to 28 hexadecimal digits, the same for the same value whatever the order of its keys.
  *
  * @remarks Tells whether something is new; it is no protection against forgery.
  */
 export function fingerprint(value: unknown): string {
   const text = canonical(value);
-  return [hash53(text, 1), hash53(text, 2)].map((part) => part.toString(16).padStart(13, "0")).join("");
+  return [hash53(text, 1), hash53(text, 2)].map((part) => part.toString(16).padStart(14, "0")).join("");
 }
 
 /** The fingerprint of what a mapping reads of a page: equal to an earlier one means that nothing mapped has changed. */

@@ -7,7 +7,7 @@ export interface Reference {
   readonly number: number;
 }
 
-const REFERENCE = /^([\w.-]+\/[\w.-]+)#(\d+)/;
+const REFERENCE = /^([\w.-]+\/[\w.-]+)#([1-9]\d{0,8})(?!\w)/; // GitHub answers an error to a number beyond 32 bits
 
 /** Reads `owner/name#12`, also with something after it; `undefined` for any other text. */
 export function parseReference(text: string | null): Reference | undefined {
