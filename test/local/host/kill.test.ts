@@ -37,15 +37,28 @@ const source = `
     const last = yield context.df.callActivity("sleepy", { ms: 10, n: 5 });
     return [...results, last];
   });
-  app.http("asks", { handler: async (request, context) => {
-    const client = df.getClient(context);
+  df.app.activity("stamp", { handler: async () => {
+    const beganAt = clock.now();
+    await clock.sleep(300);
+    return beganAt;
+  } });
+  df.app.orchestration("stamped", function* (context) { return yield context.df.callActivity("stamp"); });
+  const base = "http://" + process.env.WEBSITE_HOSTNAME.replace("localhost", "127.0.0.1") + "/durabletask/";
+  const ask = async (path) => {
     world.log.push("asking");
-    try { await client.getStatus("nobody"); } catch { world.log.push("answered"); }
+    await fetch(base + path, { method: "POST", body: "1" }).catch(() => undefined);
+    world.log.push("went on");
+  };
+  app.http("asks", { handler: async () => {
+    world.asked = ask("orchestrators/family/asked?timeout=600&pollingInterval=1");
+    await world.asked;
     return {};
-  }, extraInputs: [df.input.durableClient()] });
+  } });
+  app.http("asksLater", { handler: async () => { await world.gate; await ask("orchestrators/family/later"); return {}; } });
 `;
 
 interface World {
+  gate?: Promise<void>;
   clock: MortalClock;
   log: string[];
 }
@@ -104,17 +117,24 @@ describe("kill", () => {
 
   test("lets a request of the app itself neither succeed nor fail, and cuts off callers from outside", async () => {
     const first = await generation();
-    const outside = fetch(`${first.url}/api/asks`, { method: "POST" }).then(
-      () => "answered",
-      () => "cut off",
-    );
+    let open = (): void => undefined;
+    shared.killWorld.gate = new Promise((resolve) => (open = resolve));
+    const call = (path: string): Promise<string> =>
+      fetch(`${first.url}/api/${path}`, { method: "POST" }).then(
+        () => "answered",
+        () => "cut off",
+      );
+    const outside = [call("asks"), call("asksLater")];
     await expect.poll(() => log(), { interval: 1 }).toContain("asking");
+    await expect.poll(() => store.findInstance("asked"), { interval: 1 }).toBeDefined();
+
     first.kill();
-    expect(await outside).toBe("cut off");
-    await clock.advance(1_000);
-    const second = await generation();
-    expect((await send(second, "POST", "/api/asks")).status).toBe(200);
-    await second.close();
+    open();
+    expect(await Promise.all(outside)).toEqual(["cut off", "cut off"]);
+    await expect.poll(() => log().filter((line) => line === "asking").length, { interval: 1 }).toBe(2);
+    // Each of these goes to the same port and back, longer than a refused or cut connection would take.
+    for (let round = 0; round < 10; round += 1) expect(await call("asks")).toBe("cut off");
+    expect(log()).not.toContain("went on");
   });
 
   test("writes nothing more: the data is the same a minute later", async () => {
@@ -177,6 +197,21 @@ describe("terminate and start again", () => {
     await clock.run(hasEnded(host, "f"), 60_000);
     expect(await statusOf(host, "f")).toMatchObject({ runtimeStatus: "Completed", output: [1, 2, 3, 4, 5] });
     expect(log().filter((line) => line === "end 1").length).toBe(2);
+    await host.close();
+  });
+});
+
+describe("the result of an earlier execution", () => {
+  test("is not taken for that of the next, although the ids are the same", async () => {
+    const host = await generation();
+    await start(host, "stamped", "s");
+    await clock.advance(50);
+    await send(host, "POST", "/durabletask/instances/s/terminate?reason=over");
+    await clock.run(hasEnded(host, "s"), 1_000);
+    const againAt = clock.now();
+    expect((await start(host, "stamped", "s")).status).toBe(202);
+    await clock.run(hasEnded(host, "s"), 60_000);
+    expect((await statusOf(host, "s")).output).toBe(againAt);
     await host.close();
   });
 });

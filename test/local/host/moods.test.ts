@@ -17,6 +17,10 @@ const source = `
     return { n: calls.length, text: input.size ? "x".repeat(input.size) : "" };
   } });
   df.app.orchestration("once", function* (context) { const { n } = yield context.df.callActivity("work", { a: 1 }); return n; });
+  df.app.orchestration("onceThenWaits", function* (context) {
+    yield context.df.callActivity("work", { a: 1 });
+    return yield context.df.waitForExternalEvent("e");
+  });
   df.app.orchestration("timed", function* (context) {
     const due = new Date(context.df.currentUtcDateTime.getTime() + 5000);
     yield context.df.createTimer(due);
@@ -64,6 +68,10 @@ const end = async (id: string): Promise<Status> => {
   await clock.run(async () => ENDED.includes((await statusOf(host, id)).runtimeStatus), 120_000);
   return statusOf(host, id);
 };
+const eventsOf = async (id: string): Promise<unknown[]> => {
+  const response = await send(host, "GET", `/durabletask/instances/${id}?showHistory=true`);
+  return ((await response.json()) as { historyEvents: { EventType: string }[] }).historyEvents.map((event) => event.EventType);
+};
 const idle = (): Promise<void> => clock.run(() => host.idle(), 120_000);
 
 describe("without moods", () => {
@@ -104,6 +112,18 @@ describe("doubleActivities", () => {
     expect(calls()[2]?.began).toBeGreaterThanOrEqual(calls()[0]?.ended ?? Infinity);
     expect(output).toBe(2);
     expect((await statusOf(host, "o")).output).toBe(2);
+    await host.close();
+  });
+});
+
+describe("doubleActivities, while the orchestration goes on", () => {
+  test("the second result is dropped", async () => {
+    await startIt({ moods: { doubleActivities: true } });
+    await start(host, "onceThenWaits", "o");
+    await clock.advance(1_000);
+    expect(calls().length).toBe(2);
+    expect(await eventsOf("o")).toEqual(["ExecutionStarted", "TaskCompleted"]);
+    expect(host.stats().turns).toBe(2);
     await host.close();
   });
 });
@@ -149,6 +169,7 @@ describe("doubleStart", () => {
     expect((await end("d")).output).toBe(2);
     await idle();
     expect(host.stats().executions).toEqual({ echo: 1 });
+    expect(await eventsOf("d")).toEqual(["ExecutionStarted", "ExecutionCompleted"]);
     await host.close();
   });
 
