@@ -57,6 +57,23 @@ export interface ItemIdentity {
   readonly url: string;
 }
 
+/** An item's place in the mapped project. The project's fields are among the item's `fields`, as `project.<name>`. */
+export interface ProjectPlace {
+  readonly projectItemId: string;
+  readonly isArchived: boolean;
+  /** The option of the status field (`status.projectField`), by name; `null` when it is empty. */
+  readonly column: string | null;
+}
+
+/** What only pull requests have. */
+export interface PullRequestState {
+  readonly headRefName: string;
+  readonly headRefOid: string;
+  readonly baseRefName: string;
+  /** Auto-merge is enabled, by whomever. */
+  readonly autoMerge: boolean;
+}
+
 /** An item as read now, in mapped fields. */
 export interface ItemSnapshot extends ItemIdentity {
   readonly readAt: string;
@@ -67,6 +84,10 @@ export interface ItemSnapshot extends ItemIdentity {
   /** `null` while open, for pull requests, and when GitHub gives none. */
   readonly reason: CloseReason | null;
   readonly isDraft: boolean;
+  /** `null`: it is not in the project; absent: no project is mapped, or it was not read. */
+  readonly project?: ProjectPlace | null;
+  /** Absent for issues. */
+  readonly pullRequest?: PullRequestState;
   /** The marker line found in the body, unverified, or `null`. */
   readonly marker: string | null;
   readonly fields: Readonly<Record<string, FieldValue>>;
@@ -78,6 +99,8 @@ export interface StatusBase {
   readonly page: string | null;
   readonly state: ItemState;
   readonly reason: CloseReason | null;
+  /** The project column; absent when no project is mapped. */
+  readonly column?: string | null;
 }
 
 /** One field of both sides when they last agreed: a service may normalise what it is given, so each side keeps its own. */
@@ -113,6 +136,8 @@ export interface Link {
   readonly pageId: string;
   readonly state: "reserved" | "linked" | "detached";
   readonly item?: ItemIdentity;
+  /** The one pull request that hangs on a pair whose item is an issue. */
+  readonly companion?: ItemIdentity;
   readonly reservation?: Reservation;
   readonly base?: Base;
   /** Fingerprints of both sides as last read or returned: a hit with the same one says nothing new. */
