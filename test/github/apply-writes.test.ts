@@ -223,6 +223,26 @@ describe("applyWrites", () => {
     });
   });
 
+  test.each([
+    [{ kind: "closeIssue", reason: "completed" }, "OPEN", "the item is not closed"],
+    [{ kind: "reopenIssue" }, "CLOSED", "the item is not open"],
+  ] as const)("%o that GitHub acknowledges and does not do has failed", async (change, issueState, what) => {
+    const world = aWorld();
+    const [id = ""] = nodeIdsOf(world);
+    const empty = { totalCount: 0, nodes: [] };
+    const issue = {
+      ...{ __typename: "Issue", id, fullDatabaseId: "1", number: 1, url: "", title: "", body: "", issueState },
+      ...{ createdAt: START, updatedAt: START, repository: { id: "R_1", nameWithOwner: "acme/widgets" } },
+      ...{ labels: empty, assignedActors: empty, milestone: null },
+    };
+    world.simulator.setFaults([{ match: BATCH, kind: "status", status: 200, body: { data: { w0: { issue } } } }]);
+
+    const [result] = await world.run(world.github.applyWrites([{ nodeId: id, ...change }], LATER));
+
+    expect(errorOf(result)).toMatchObject({ code: "not_applied", end: "failed" });
+    expect(errorOf(result)?.message).toContain(what);
+  });
+
   test("writing the same twice does no harm", async () => {
     const world = aWorld();
     const writes = nodeIdsOf(world).map(close);

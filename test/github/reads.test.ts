@@ -114,9 +114,12 @@ describe("readItems", () => {
   });
 
   test("asks for at most 40 in a request, for each once, and keeps them apart", async () => {
-    const world = aWorld({ issues: someIssues(45) });
+    const world = aWorld({ issues: someIssues(41) });
     const ids = nodeIdsOf(world);
 
+    await world.run(world.github.readItems(ids.slice(1)));
+    expect(world.counts()).toEqual({ "query Nodes": 1 });
+    world.simulator.clearJournal();
     const items = await world.run(world.github.readItems([...ids, ...ids]));
 
     expect(world.counts()).toEqual({ "query Nodes": 2 });
