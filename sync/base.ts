@@ -1,6 +1,9 @@
 import type { Effect } from "./effect.ts";
 import type { Base, FieldBase, ItemSnapshot, PageSnapshot, StatusBase } from "./model.ts";
 
+/** What is written but not merged. */
+const UNBASED: readonly string[] = ["notice", "reference", "item"];
+
 /** The base after some fields came to agree: for each named field both sides are as they are now. */
 export function rebase(base: Base | undefined, fields: readonly string[], page: PageSnapshot, item: ItemSnapshot): Base {
   const kept: Record<string, FieldBase> = { ...base?.fields };
@@ -17,10 +20,15 @@ export function rebase(base: Base | undefined, fields: readonly string[], page: 
   return { fields: kept, ...(status ? { status } : {}) };
 }
 
-/** The fields that a group of effects brought to agree. */
-export function settledFields(effects: readonly Effect[]): readonly string[] {
+/**
+ * The fields that a group of effects brought to agree.
+ *
+ * @param pending Effects of the same plan that are still to be carried out: a field is settled only with the last of its own,
+ *   else what one side has not got yet would be taken for what it agreed to.
+ */
+export function settledFields(effects: readonly Effect[], pending: readonly Effect[] = []): readonly string[] {
   return [...new Set(effects.map((effect) => effect.field))].filter(
-    (field) => field !== "notice" && field !== "reference" && field !== "item",
+    (field) => !UNBASED.includes(field) && !pending.some((effect) => effect.field === field),
   );
 }
 

@@ -42,20 +42,29 @@ export function mergeField(sides: FieldSides): FieldMerge {
   const pageMoved = direction !== "toNotion" && !isSameValue(page, base.page);
   const itemMoved = direction !== "toGithub" && !isSameValue(item, base.item);
   if (!pageMoved && !itemMoved) return { kind: "kept" };
-  if (!itemMoved)
-    return toGithub(isSet(page) && isSet(item) ? carryOver(setOf(base.page), page, item) : page, "changed in Notion", null);
-  if (!pageMoved)
-    return toNotion(isSet(page) && isSet(item) ? carryOver(setOf(base.item), item, page) : item, "changed on GitHub", null);
-  if (isSet(page) && isSet(item))
-    return writeBoth(page, item, carryOver(setOf(base.page), page, item), "changed on both sides; both kept");
+  if (isSet(page) && isSet(item)) {
+    const github = pageMoved ? carryOver(setOf(base.page), page, item) : item;
+    const notion = itemMoved ? carryOver(setOf(base.item), item, page) : page;
+    return writeSets(page, item, { github, notion }, setWhy(pageMoved, itemMoved));
+  }
+  if (!itemMoved) return toGithub(page, "changed in Notion", null);
+  if (!pageMoved) return toNotion(item, "changed on GitHub", null);
   return settle(sides);
+}
+
+function setWhy(pageMoved: boolean, itemMoved: boolean): string {
+  if (pageMoved && itemMoved) return "changed on both sides; both kept";
+  return pageMoved ? "changed in Notion" : "changed on GitHub";
 }
 
 function mergeWithoutBase(sides: FieldSides): FieldMerge {
   const { page, item, direction } = sides;
   if (direction === "toGithub") return isEmptyValue(page) ? { kind: "kept" } : toGithub(page, "not on GitHub yet", null);
   if (direction === "toNotion") return isEmptyValue(item) ? { kind: "kept" } : toNotion(item, "not in Notion yet", null);
-  if (isSet(page) && isSet(item)) return writeBoth(page, item, [...new Set([...page, ...item])], "united at first sight");
+  if (isSet(page) && isSet(item)) {
+    const united = [...new Set([...page, ...item])].sort();
+    return writeSets(page, item, { github: united, notion: united }, "united at first sight");
+  }
   if (isEmptyValue(item)) return toGithub(page, "empty on GitHub", null);
   if (isEmptyValue(page)) return toNotion(item, "empty in Notion", null);
   return settle(sides);
@@ -68,15 +77,17 @@ function settle({ page, item, conflict }: FieldSides): FieldMerge {
   return { kind: "conflict" };
 }
 
-function writeBoth(page: readonly string[], item: readonly string[], merged: readonly string[], why: string): FieldMerge {
-  const value = [...merged].sort();
-  return {
-    kind: "write",
-    ...(isSameValue(value, item) ? {} : { github: value }),
-    ...(isSameValue(value, page) ? {} : { notion: value }),
-    conflict: null,
-    why,
-  };
+/** Writes each side what it lacks; sides that have each other's changes already agree as they stand. */
+function writeSets(
+  page: readonly string[],
+  item: readonly string[],
+  merged: { readonly github: readonly string[]; readonly notion: readonly string[] },
+  why: string,
+): FieldMerge {
+  const github = isSameValue(merged.github, item) ? {} : { github: merged.github };
+  const notion = isSameValue(merged.notion, page) ? {} : { notion: merged.notion };
+  const write = { ...github, ...notion };
+  return Object.keys(write).length === 0 ? { kind: "agreed" } : { kind: "write", ...write, conflict: null, why };
 }
 
 /** What `target` becomes when it takes over what `now` added to and removed from `before`. */

@@ -12,7 +12,7 @@ export interface ItemStatus {
  * What becomes of a pair's status.
  *
  * - `unlisted`: the page's status is not in the mapping; nothing is done to the item.
- * - `firstSight`: the page means closed, the item is open, and nobody saw the change: it is listed, not closed.
+ * - `firstSight`: the page means closed, the item is open, and nobody saw the change: it is listed, not closed, until a side moves.
  */
 export type StatusMerge =
   | { readonly kind: "agreed" }
@@ -78,24 +78,48 @@ export function mergeStatus(
   if (value && isAgreeing(mapping, value, item)) return { kind: "agreed" };
   const pageMoved = mapping.direction !== "toNotion" && (!base || page !== base.page);
   const itemMoved = mapping.direction !== "toGithub" && (!base || item.state !== base.state || item.reason !== base.reason);
-  if (!pageMoved && !itemMoved) return { kind: "kept" };
-  if (!value)
-    return itemMoved && base ? toNotion(mapping, base, item, false) : page === null ? { kind: "kept" } : { kind: "unlisted" };
+  if (!value) return mergeUnlisted(mapping, base, page, item, { pageMoved, itemMoved });
+  if (!pageMoved && !itemMoved) return isStandingOff(mapping, base, value, item) ? { kind: "firstSight" } : { kind: "kept" };
   if (!itemMoved) return toGithub(value, base, false);
   if (!pageMoved) return toNotion(mapping, base, item, false);
-  if (mapping.conflict === "notion") return toGithub(value, base, base !== undefined);
-  if (mapping.conflict === "github") return toNotion(mapping, base, item, base !== undefined);
+  if (mapping.conflict === "notion") return toGithub(value, base, true);
+  if (mapping.conflict === "github") return toNotion(mapping, base, item, true);
   return { kind: "conflict" };
+}
+
+/** An empty status takes the item's, as an empty field does; an unlisted one only when the item moved: it says nothing itself. */
+function mergeUnlisted(
+  mapping: StatusMapping,
+  base: StatusBase | undefined,
+  page: string | null,
+  item: ItemStatus,
+  { pageMoved, itemMoved }: { readonly pageMoved: boolean; readonly itemMoved: boolean },
+): StatusMerge {
+  if (page === null) return itemMoved ? toNotion(mapping, base, item, false) : { kind: "kept" };
+  const isOneWay = mapping.direction === "toNotion";
+  if (!itemMoved || (!base && !isOneWay)) return isOneWay ? { kind: "kept" } : { kind: "unlisted" };
+  if (pageMoved && mapping.conflict === "hold") return { kind: "conflict" };
+  return toNotion(mapping, base, item, pageMoved);
+}
+
+/** Both sides are as they were when a page that means closed was first seen: that stays listed until one of them moves. */
+function isStandingOff(mapping: StatusMapping, base: StatusBase | undefined, value: StatusValue, item: ItemStatus): boolean {
+  if (mapping.direction === "toNotion" || value.item !== "closed" || item.state !== "open") return false;
+  return item.state === base?.state;
 }
 
 function toGithub(value: StatusValue, base: StatusBase | undefined, conflict: boolean): StatusMerge {
   if (!base && value.item === "closed") return { kind: "firstSight" };
-  return { kind: "toGithub", value, conflict, why: conflict ? "changed on both sides; Notion stands" : "changed in Notion" };
+  return { kind: "toGithub", value, conflict, why: conflict ? `${clash(base)}; Notion stands` : "changed in Notion" };
 }
 
 function toNotion(mapping: StatusMapping, base: StatusBase | undefined, item: ItemStatus, conflict: boolean): StatusMerge {
   const reopened = item.state === "open" && base !== undefined && base.state !== "open";
   const status = statusFromItem(mapping, item, reopened);
   if (status === undefined) return { kind: "kept" };
-  return { kind: "toNotion", status, conflict, why: conflict ? "changed on both sides; GitHub stands" : "changed on GitHub" };
+  return { kind: "toNotion", status, conflict, why: conflict ? `${clash(base)}; GitHub stands` : "changed on GitHub" };
+}
+
+function clash(base: StatusBase | undefined): string {
+  return base ? "changed on both sides" : "differs at first sight";
 }

@@ -8,7 +8,11 @@ const json = fc.jsonValue();
 
 describe("fingerprint", () => {
   test("has 28 hexadecimal digits, whatever the value", () => {
-    fc.assert(fc.property(json, (value) => expect(fingerprint(value)).toMatch(/^[0-9a-f]{28}$/)));
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(fingerprint(value)).toMatch(/^[0-9a-f]{28}$/);
+      }),
+    );
   });
 
   test("is the same whatever the order of the keys", () => {

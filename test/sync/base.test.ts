@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { rebase, settledFields } from "../../sync/base.ts";
+import type { Effect } from "../../sync/effect.ts";
+import type { Base } from "../../sync/model.ts";
+import { anItem, aPage } from "../support/builders.ts";
+
+const OLD: Base = {
+  status: { page: "Backlog", state: "open", reason: null },
+  fields: { title: { page: "Old", item: "Old" }, labels: { page: ["a"], item: ["a"] } },
+};
+
+describe("rebase", () => {
+  const page = aPage({ status: "Done", fields: { title: "New ", labels: ["b"] } });
+  const item = anItem({ state: "closed", reason: "completed", fields: { title: "New", labels: ["b", "c"] } });
+
+  test.each([
+    { name: "nothing", fields: [], expected: OLD },
+    {
+      name: "one field, each side as its service returned it",
+      fields: ["title"],
+      expected: { ...OLD, fields: { ...OLD.fields, title: { page: "New ", item: "New" } } },
+    },
+    {
+      name: "the status",
+      fields: ["status"],
+      expected: { ...OLD, status: { page: "Done", state: "closed", reason: "completed" } },
+    },
+    { name: "a field that a side does not have", fields: ["milestone"], expected: OLD },
+  ])("moves only $name", ({ fields, expected }) => {
+    expect(rebase(OLD, fields, page, item)).toEqual(expected);
+  });
+
+  test("begins a base with what agreed", () => {
+    expect(rebase(undefined, ["title"], page, item)).toEqual({ fields: { title: { page: "New ", item: "New" } } });
+  });
+
+  test("leaves the base that it was given as it is", () => {
+    const before = structuredClone(OLD);
+
+    rebase(OLD, ["title", "labels", "status"], page, item);
+
+    expect(OLD).toEqual(before);
+  });
+});
+
+describe("settledFields", () => {
+  const toGithub = (field: string): Effect => ({ side: "github", kind: "update", field, from: null, to: "x", why: "" });
+  const toNotion = (field: string): Effect => ({ side: "notion", kind: "update", field, from: null, to: "x", why: "" });
+
+  test("names each merged field once, and none of what is only shown", () => {
+    const effects = [toNotion("title"), toNotion("status"), toNotion("title"), toNotion("notice"), toNotion("reference")];
+
+    expect(settledFields(effects)).toEqual(["title", "status"]);
+  });
+
+  test("leaves out a set whose other side is still to be written", () => {
+    expect(settledFields([toGithub("labels"), toGithub("title")], [toNotion("labels"), toNotion("notice")])).toEqual(["title"]);
+  });
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { formatValue, isEmptyValue, isSameValue } from "../../sync/field-value.ts";
+import { formatNotice } from "../../sync/notice.ts";
+
+test.each([
+  { left: "a", right: "a", same: true },
+  { left: "a", right: "A", same: false },
+  { left: "a", right: null, same: false },
+  { left: "", right: null, same: false },
+  { left: 3, right: 3, same: true },
+  { left: 3, right: "3", same: false },
+  { left: ["a", "b"], right: ["b", "a"], same: true },
+  { left: ["a"], right: ["a", "b"], same: false },
+  { left: ["a", "a"], right: ["a", "b"], same: false },
+  { left: ["a"], right: "a", same: false },
+  { left: [], right: null, same: false },
+])("$left and $right are the same value: $same", ({ left, right, same }) => {
+  expect(isSameValue(left, right)).toBe(same);
+  expect(isSameValue(right, left)).toBe(same);
+});
+
+test.each([
+  { value: null, empty: true, text: "(empty)" },
+  { value: [], empty: true, text: "(empty)" },
+  { value: " \n", empty: true, text: " \n" },
+  { value: 0, empty: false, text: "0" },
+  { value: "x", empty: false, text: "x" },
+  { value: ["a", "b"], empty: false, text: "a, b" },
+])("$value is empty: $empty, and reads $text", ({ value, empty, text }) => {
+  expect(isEmptyValue(value)).toBe(empty);
+  expect(formatValue(value)).toBe(text);
+});
+
+test("a notice says the first problem and its remedy, and nothing when nothing is wrong", () => {
+  const problem = { field: "title", code: "x", reason: "It is empty.", remedy: "Fill it." };
+
+  expect(formatNotice([problem, { ...problem, reason: "Else." }])).toBe("It is empty. Fill it.");
+  expect(formatNotice([])).toBe("");
+});
