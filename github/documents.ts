@@ -66,6 +66,12 @@ const PULL_REQUEST_CORE = /* GraphQL */ `
     body
     prState: state
     isDraft
+    headRefName
+    headRefOid
+    baseRefName
+    autoMergeRequest {
+      enabledAt
+    }
     createdAt
     updatedAt
     repository {

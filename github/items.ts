@@ -1,5 +1,5 @@
 import type { CloseReason } from "../sync/mapping.ts";
-import type { FieldProblem, FieldValue, ItemSnapshot, ItemState } from "../sync/model.ts";
+import type { FieldProblem, FieldValue, ItemSnapshot, ItemState, PullRequestState } from "../sync/model.ts";
 import type { PathError } from "./request.ts";
 import { toIncompleteError } from "./error.ts";
 import { findMarker } from "./marker.ts";
@@ -31,6 +31,10 @@ export interface ItemNode {
   readonly prState?: "OPEN" | "CLOSED" | "MERGED";
   readonly stateReason?: string | null;
   readonly isDraft?: boolean;
+  readonly headRefName?: string;
+  readonly headRefOid?: string;
+  readonly baseRefName?: string;
+  readonly autoMergeRequest?: object | null;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly repository: { readonly id: string; readonly nameWithOwner: string };
@@ -100,6 +104,12 @@ function toFields(node: ItemNode): Record<string, FieldValue> {
   };
 }
 
+function toPullRequestState(node: ItemNode): PullRequestState | undefined {
+  const { headRefName, headRefOid, baseRefName } = node;
+  if (headRefName === undefined || headRefOid === undefined || baseRefName === undefined) return undefined;
+  return { headRefName, headRefOid, baseRefName, autoMerge: (node.autoMergeRequest ?? null) !== null };
+}
+
 function toProblems(node: ItemNode, byField: ReadonlyMap<string, ServiceError>): FieldProblem[] {
   const problems: FieldProblem[] = [];
   for (const [field, error] of byField) {
@@ -127,6 +137,7 @@ export function toItemContent(node: ItemNode, readAt: string, byField: ReadonlyM
   const fields = toFields(node);
   for (const { field } of problems) Reflect.deleteProperty(fields, field);
   const isIssue = node.__typename === "Issue";
+  const pullRequest = toPullRequestState(node);
   const state: ItemState = STATES[node.issueState ?? node.prState ?? "OPEN"];
   const item: ItemSnapshot = {
     kind: isIssue ? "issue" : "pullRequest",
@@ -142,6 +153,7 @@ export function toItemContent(node: ItemNode, readAt: string, byField: ReadonlyM
     state,
     reason: isIssue && state === "closed" ? toCloseReason(node.stateReason) : null,
     isDraft: node.isDraft ?? false,
+    ...(pullRequest ? { pullRequest } : {}),
     marker: findMarker(node.body),
     fields,
     problems,

@@ -21,7 +21,15 @@ const shared = {
 };
 
 const Issue = z.object({ ...shared, state_reason: z.nullish(z.string()), type: z.nullish(Name) });
-const PullRequest = z.object({ ...shared, draft: z.optional(z.boolean()), merged: z.nullish(z.boolean()) });
+const Head = z.object({ ref: z.string(), sha: z.string() });
+const PullRequest = z.object({
+  ...shared,
+  draft: z.optional(z.boolean()),
+  merged: z.nullish(z.boolean()),
+  head: Head,
+  base: Head,
+  auto_merge: z.nullish(z.looseObject({})),
+});
 const Repository = z.object({ node_id: z.string(), full_name: z.string() });
 const Sender = z.nullish(z.object({ id: z.int() }));
 

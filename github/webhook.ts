@@ -189,5 +189,11 @@ function toPullRequest(pullRequest: PullPayload, repository: RepositoryPayload):
     state: pullRequest.merged ? "merged" : toOpenOrClosed(pullRequest),
     reason: null,
     isDraft: pullRequest.draft ?? false,
+    pullRequest: {
+      headRefName: pullRequest.head.ref,
+      headRefOid: pullRequest.head.sha,
+      baseRefName: pullRequest.base.ref,
+      autoMerge: (pullRequest.auto_merge ?? null) !== null,
+    },
   };
 }

@@ -126,13 +126,22 @@ describe("a delivery as GitHub sends it", () => {
       url: "https://github.com/acme/widgets/pull/1",
       state: "open",
       isDraft: true,
+      pullRequest: { headRefName: "paint", baseRefName: "main", autoMerge: false },
       reason: null,
       fields: { title: "Paint", labels: [], assignees: [], milestone: null },
     });
     expect(items.get(found?.nodeId ?? "")).toEqual(found);
     expect(deliveries.find(({ kind }) => kind === "item")).toMatchObject({
       action: "opened",
-      item: { itemId: found?.itemId, nodeId: found?.nodeId, kind: "pullRequest", state: "open", isDraft: true, url: found?.url },
+      item: {
+        itemId: found?.itemId,
+        nodeId: found?.nodeId,
+        kind: "pullRequest",
+        state: "open",
+        isDraft: true,
+        url: found?.url,
+        pullRequest: found?.pullRequest,
+      },
     });
     expect(deliveries.every(({ kind }) => kind === "item" || kind === "ignored")).toBe(true);
   });

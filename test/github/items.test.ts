@@ -77,6 +77,17 @@ describe("toItemContent", () => {
     expect(toItemContent(rest, READ_AT, NOTHING).item).toMatchObject({ kind: "pullRequest", state, reason: null, isDraft });
   });
 
+  test("a pull request tells its branches, an issue has none", () => {
+    const branches = { headRefName: "paint", headRefOid: "0".repeat(40), baseRefName: "main" };
+
+    expect(read({ __typename: "PullRequest", ...branches, autoMergeRequest: {} }).pullRequest).toEqual({
+      ...branches,
+      autoMerge: true,
+    });
+    expect(read({ __typename: "PullRequest", ...branches, autoMergeRequest: null }).pullRequest?.autoMerge).toBe(false);
+    expect(read({})).not.toHaveProperty("pullRequest");
+  });
+
   test.each([3444500041, 3444500041n, "3444500041"])("the key is text, whatever form it comes in", (fullDatabaseId) => {
     expect(read({ fullDatabaseId }).itemId).toBe("3444500041");
   });

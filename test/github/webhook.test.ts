@@ -127,6 +127,18 @@ describe("parseGithubDelivery", () => {
     });
   });
 
+  test("reads the branches of a pull request, and whether it will merge by itself", () => {
+    const auto_merge = { enabled_by: null, merge_method: "squash", commit_title: "", commit_message: "" };
+    const state = { headRefName: "changes", headRefOid: "ec26c3e57ca3a959ca5aad62de7213c562f8c821", baseRefName: "main" };
+
+    expect(parse("pull_request", pullRequestPayload("synchronize"))).toMatchObject({
+      item: { pullRequest: { ...state, autoMerge: false } },
+    });
+    expect(parse("pull_request", pullRequestPayload("auto_merge_enabled", { auto_merge }))).toMatchObject({
+      item: { pullRequest: { ...state, autoMerge: true } },
+    });
+  });
+
   test("a project item names its content", () => {
     expect(parse("projects_v2_item", projectItemPayload("edited"))).toEqual({
       kind: "projectItem",
