@@ -1,7 +1,7 @@
 // Who may do what in a repository.
 import type { Context } from "./context.ts";
 import { forbidden, unprocessable } from "./errors.ts";
-import { type Actor, type Item, PERMISSIONS, type Permission, type Repository } from "./model.ts";
+import { type Actor, type Item, PERMISSIONS, type Permission, type Project, type Repository } from "./model.ts";
 
 /** What an actor may do in a repository; a bot may what its installation may, which its token says. */
 export function permissionOf(repository: Repository, actor: Actor): Permission {
@@ -39,4 +39,19 @@ export function requireAuthorOr(context: Context, item: Item, least: Permission,
   const repository = context.store.get("Repository", item.repositoryId);
   requirePermission(context, repository, item.authorId === context.viewer.id ? "READ" : least, mutation);
   return repository;
+}
+
+/** Says whether the viewer may change a project: its owner, and who may write to a repository of its owner. */
+export function mayWriteProject({ store, viewer }: Context, project: Project): boolean {
+  if (project.ownerId === viewer.id) return true;
+  return store.children("Repository", project.ownerId).some((repository) => hasPermission(repository, viewer, "WRITE"));
+}
+
+/** @throws ApiError `FORBIDDEN` when the viewer may not change the project. */
+export function requireProject(context: Context, projectId: string, mutation: string): Project {
+  const project = context.store.get("ProjectV2", projectId);
+  const name = mutation.charAt(0).toUpperCase() + mutation.slice(1);
+  if (!mayWriteProject(context, project))
+    throw forbidden(`${context.viewer.login} does not have the correct permissions to execute \`${name}\``);
+  return project;
 }

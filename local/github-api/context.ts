@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { Fault } from "../simulator/contract.ts";
 import type { GithubKnobs } from "./knobs.ts";
 import type { Limits } from "./limits.ts";
@@ -8,6 +9,7 @@ import type { WebhookEvents } from "./webhooks/events.ts";
 
 /** What a resolver knows of the request that it serves. */
 export interface Context {
+  readonly clock: Clock;
   readonly store: Store;
   readonly knobs: GithubKnobs;
   readonly viewer: Actor;

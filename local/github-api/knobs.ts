@@ -22,6 +22,8 @@ export interface GithubKnobs {
   readonly legacyWebhookIds: boolean;
   /** Reads of `mergeable` that answer UNKNOWN before it is computed. */
   readonly mergeableUnknownReads: number;
+  /** ms that the merge queue takes for a pull request that is ready. */
+  readonly mergeQueueMs: number;
   /** What the login of a bot looks like in GraphQL; `viewer` always has the suffix. */
   readonly botSuffixInGraphql: boolean;
   /** Most items of a project that are not archived; documented: 50,000. */
@@ -45,6 +47,7 @@ export const DEFAULT_KNOBS: GithubKnobs = {
   changesWithoutTouch: ["parent", "project"],
   legacyWebhookIds: false,
   mergeableUnknownReads: 1,
+  mergeQueueMs: 5_000,
   botSuffixInGraphql: false,
   maxProjectItems: 50_000,
 };

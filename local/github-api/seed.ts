@@ -70,6 +70,8 @@ export interface GithubSeed {
   readonly users?: readonly { readonly login: string; readonly name?: string }[];
   readonly repositories?: readonly SeedRepository[];
   readonly issues?: readonly SeedIssue[];
+  /** More projects, with the same fields as the demo's. */
+  readonly projects?: readonly { readonly owner: string; readonly number: number }[];
   /** Leaves out the demo's own issues. */
   readonly withoutDemoIssues?: boolean;
   /** Flags of the seeded repository. */
@@ -255,6 +257,10 @@ export function seedStore(store: Store, seed: GithubSeed): void {
   addPlanning(store, repository, ada.id);
   seedProject(store, repository.ownerId, ada.id, SEED_PROJECT_NUMBER);
   for (const more of seed.repositories ?? []) addRepository(store, more);
+  for (const { owner, number } of seed.projects ?? []) {
+    const account = store.findOwner(owner);
+    if (account) seedProject(store, account.id, ada.id, number);
+  }
   const ago = (days: number): string => `${new Date(store.nowMs() - days * DAY_MS).toISOString().slice(0, 19)}Z`;
   if (!seed.withoutDemoIssues)
     for (const { daysAgo, ...issue } of DEMO_ISSUES) addSeedIssue(store, { ...issue, createdAt: ago(daysAgo) });

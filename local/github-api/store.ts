@@ -44,6 +44,8 @@ export interface Store {
   nextNumber(repositoryId: string): number;
   /** The greatest number that was given, 0 before the first. */
   lastNumber(repositoryId: string): number;
+  /** Issues that a branch was created for. */
+  linkedIssueIds(refId: string): string[];
   findOwner(login: string): Owner | undefined;
   findActor(login: string): Actor | undefined;
   /** All repositories. */
@@ -78,7 +80,7 @@ function parentsOf(node: Node): string[] {
     case "ProjectV2Item":
       return [node.projectId, node.contentId];
     case "LinkedBranch":
-      return [node.issueId];
+      return [node.issueId, node.refId];
     default:
       return [];
   }
@@ -211,6 +213,7 @@ export function createStore(clock: Clock, seed: number): Store {
       lastNumber.set(repositoryId, number);
       return number;
     },
+    linkedIssueIds: (refId) => store.children("LinkedBranch", refId).map(({ issueId }) => issueId),
     lastNumber: (repositoryId) => lastNumber.get(repositoryId) ?? 0,
     findOwner(login) {
       const node = store.find(logins.get(login.toLowerCase()) ?? "");

@@ -82,6 +82,7 @@ export function createGithubVendor(kit: SimulatorKit, knobs: GithubKnobs, seed: 
     const shapes = { store, apiUrl, webUrl: WEB_URL, legacyIds: knobs.legacyWebhookIds };
     const installationId = viewer.__typename === "Bot" ? SEED_INSTALLATION_ID : undefined;
     return {
+      clock: kit.clock,
       store,
       knobs,
       viewer,

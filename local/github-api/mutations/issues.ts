@@ -17,7 +17,8 @@ interface CreateInput extends ItemInput {
   readonly projectV2Ids?: readonly string[] | null;
 }
 
-function createIssue(input: CreateInput, context: Context): { issue: Issue } {
+/** Creates an issue and tells of it. */
+export function createIssue(input: CreateInput, context: Context): { issue: Issue } {
   const { store, viewer } = context;
   const repository = store.get("Repository", input.repositoryId);
   requirePermission(context, repository, "READ", "createIssue");
@@ -96,7 +97,8 @@ function setType(context: Context, issue: Issue, typeId: string | null): Issue {
 
 type CloseReason = "COMPLETED" | "NOT_PLANNED" | "DUPLICATE";
 
-function close(context: Context, issue: Issue, reason: CloseReason, duplicateOfId: string | null): Issue {
+/** Closes an issue and tells of it; a closed one at most takes another reason. */
+export function closeIssue(context: Context, issue: Issue, reason: CloseReason, duplicateOfId: string | null): Issue {
   const { store, viewer, events, knobs } = context;
   if (issue.state === "CLOSED") {
     const isSame = issue.stateReason === reason && issue.duplicateOfId === duplicateOfId;
@@ -129,7 +131,7 @@ function updateIssue(
   const text = { ...(title === undefined ? {} : { title }), ...(body === undefined ? {} : { body }) };
   let changed = editItem(context, issue, mayTriage ? input : text);
   if (input.issueTypeId !== undefined && mayTriage) changed = setType(context, changed, input.issueTypeId);
-  if (input.state === "CLOSED") changed = close(context, changed, "COMPLETED", null);
+  if (input.state === "CLOSED") changed = closeIssue(context, changed, "COMPLETED", null);
   if (input.state === "OPEN") changed = reopen(context, changed);
   return { issue: changed, actor: context.viewer };
 }
@@ -143,7 +145,7 @@ export const ISSUE_MUTATIONS: Mutations = {
     requireAuthorOr(context, issue, "TRIAGE", "closeIssue");
     const original = input.duplicateIssueId ? context.store.get("Issue", input.duplicateIssueId) : undefined;
     if (original?.id === issue.id) throw unprocessable("Issue cannot be marked as a duplicate of itself");
-    return { issue: close(context, issue, input.stateReason ?? "COMPLETED", original?.id ?? null) };
+    return { issue: closeIssue(context, issue, input.stateReason ?? "COMPLETED", original?.id ?? null) };
   },
   reopenIssue: ({ issueId }: { issueId: string }, context) => {
     const issue = context.store.get("Issue", issueId);

@@ -60,7 +60,8 @@ const FORMATS: Readonly<Record<string, RegExp>> = {
 function checkParts(value: unknown, schema: JsonSchema, path: string): string[] {
   const faults = (schema.allOf ?? []).flatMap((part) => check(value, part, path));
   for (const choices of [schema.anyOf, schema.oneOf]) {
-    if (!choices) continue;
+    // A few published schemas allow null by their type but forget it among their choices.
+    if (!choices || (value === null && schema.type?.includes("null"))) continue;
     const results = choices.map((choice) => check(value, choice, path));
     if (results.some((result) => result.length === 0)) continue;
     faults.push(...(results.sort((left, right) => left.length - right.length)[0] ?? []));
