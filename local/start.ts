@@ -11,6 +11,7 @@ import { createSession } from "./start/session.ts";
 import { StartError } from "./start/start-error.ts";
 import { openStateFolder } from "./start/state-folder.ts";
 
+const CORE_TOOLS_GRACE_MS = 10_000; // ms; their host answers before it has loaded the app
 const root = resolve(import.meta.dirname, "..");
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -42,13 +43,14 @@ async function run(options: StartOptions): Promise<number> {
     ]);
     const app = options.coreTools ? coreTools(context, settings) : localHost(context, settings);
     await start(app, at(ports.APP_PORT));
-    const health = await waitForHealth(`${at(ports.APP_PORT)}/api/health`, session.signal);
+    const graceMs = options.coreTools ? CORE_TOOLS_GRACE_MS : 0;
+    const health = await waitForHealth(`${at(ports.APP_PORT)}/api/health`, graceMs, session.signal);
     const configPath = settings["SYNC_CONFIG"] ?? "";
-    if (health === "healthy") print(`\n${formatAccount({ root, stateFolder: options.stateFolder, ports, configPath })}`);
-    else
-      print(
-        `\nThe app runs but is ${health === "absent" ? "not built in full" : "not well, and says so with 503"}: see above and ${state.logs}.`,
-      );
+    print(
+      health === "healthy"
+        ? `\n${formatAccount({ root, stateFolder: options.stateFolder, ports, configPath })}`
+        : `\nThe app is ${health === "absent" ? "not complete" : "not well and answers 503"}: mend what is said above, end this with Ctrl-C and start again. Its log: ${state.logs}`,
+    );
     await session.over();
     return await session.end();
   } catch (error) {

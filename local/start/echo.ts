@@ -8,15 +8,21 @@ export interface Echo {
 
 const ENTRY = /^\d{2}:\d{2}:\d{2}\.\d{3} /;
 const BAD_ENTRY = /^\d{2}:\d{2}:\d{2}\.\d{3} [^:]+: (WARNING|ERROR|CRITICAL) /;
+const MOST_REMEMBERED = 1_000; // entries
 const STACK = /^\s+at /; // in the log file, for whoever needs it
 
-/** Creates an echo. */
+/** Creates an echo that shows an entry once, however often the host repeats it. */
 export function createEcho(show: (line: string) => void): Echo {
-  let isBad = false;
+  const shown = new Set<string>();
+  let isShowing = false;
   return {
     out(line) {
-      if (ENTRY.test(line)) isBad = BAD_ENTRY.test(line);
-      if (isBad && !STACK.test(line)) show(line);
+      if (ENTRY.test(line)) {
+        const words = line.replace(ENTRY, "");
+        isShowing = BAD_ENTRY.test(line) && !shown.has(words);
+        if (isShowing && shown.size < MOST_REMEMBERED) shown.add(words);
+      }
+      if (isShowing && !STACK.test(line)) show(line);
     },
     err(line) {
       if (!STACK.test(line) && line.trim() !== "") show(line);

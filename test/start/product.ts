@@ -1,5 +1,6 @@
 // Runs `npm start` as a person does: a process of its own, looked at from outside only.
 import { execFile, spawn } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
@@ -71,10 +72,28 @@ export function startProduct(
   };
 }
 
-/** The processes whose command line names the folder, as texts. */
+/** The processes whose command line names the folder, as texts that begin with the process id. */
 export async function processesOf(stateFolder: string): Promise<readonly string[]> {
+  const lines = existsSync("/proc/self/cmdline") ? listProcesses() : await askPs();
+  return lines.filter((line) => line.includes(stateFolder));
+}
+
+/** Small images have no `ps`. */
+function listProcesses(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")}`];
+      } catch {
+        return []; // it has just ended
+      }
+    });
+}
+
+async function askPs(): Promise<string[]> {
   const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,args="], { maxBuffer: 10_000_000 });
-  return stdout.split("\n").filter((line) => line.includes(stateFolder));
+  return stdout.split("\n");
 }
 
 /** Asks again and again until the answer is yes. */

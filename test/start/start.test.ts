@@ -226,5 +226,6 @@ describe("npm start", () => {
     expect((await fetch(`${product.url("app")}/api/health`)).status).toBe(503);
     expect(product.output()).toContain("mappings[0].github.repository");
     expect(product.output()).toContain("mappings[0].status.values");
+    expect(product.output()).toContain("mend what is said above");
   });
 });
