@@ -52,11 +52,11 @@ async function scan(
 function afterPage(deps: ActivityDeps, state: SourceState, progress: SourceScan, page: ScanPage, overlapMs: number): SourceState {
   if (page.cursor !== null) return { ...state, scan: progress };
   const watermark = nextWatermark(state.watermark, progress.greatestAt, overlapMs);
-  const { scan: _scan, recent: _recent, ...kept } = state;
-  if (page.complete) return { ...kept, watermark, readAt: isoNow(deps.clock), complete: true };
+  const { scan: _scan, ...kept } = state;
+  if (page.complete) return { ...kept, watermark, readAt: progress.startedAt, wholeAt: progress.startedAt, complete: true };
   // The service stopped early: the rest is read from the greatest time seen on.
   const since = watermark !== progress.since ? watermark : progress.greatestAt;
-  return { ...kept, watermark, complete: false, scan: { since, cursor: null, greatestAt: null } };
+  return { ...kept, watermark, complete: false, scan: { since, cursor: null, greatestAt: null, startedAt: progress.startedAt } };
 }
 
 /** Somebody else reads the same source: the scan is theirs. */

@@ -6,18 +6,26 @@ import { isoNow } from "../sync/clock.ts";
 import { fingerprint, itemFingerprint, pageFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { githubSourceKey, notionSourceKey } from "../sync/source-key.ts";
-import { GITHUB_OVERLAP_MS, NOTION_OVERLAP_MS, laterOf, nextWatermark } from "../sync/watermark.ts";
+import { GITHUB_TIMES, NOTION_TIMES, isCovered, laterOf, nextWatermark } from "../sync/watermark.ts";
+import type { SourceTimes } from "../sync/watermark.ts";
 import type { FunctionDeps } from "./deps.ts";
 
-/** What one probe of a source shows. */
+/** What one probe of a source shows, newest first. */
 interface Probe {
-  /** Fingerprints by id of what was read. */
-  readonly found: Readonly<Record<string, string>>;
+  readonly since: string | null;
+  readonly found: readonly Found[];
+  readonly readAt: string;
   readonly greatestAt: string | null;
-  /** There is more than one request shows: a run reads the rest. */
+  /** There is more than one request shows. */
   readonly more: boolean;
   /** Stores changes for the ids that are new, and tells which mappings have something to do. */
   readonly store: (fresh: ReadonlySet<string>) => Promise<ReadonlySet<string>>;
+}
+
+interface Found {
+  readonly id: string;
+  readonly changedAt: string;
+  readonly fingerprint: string;
 }
 
 /**
@@ -29,22 +37,26 @@ export async function probeNotion(deps: FunctionDeps, mappings: readonly Mapping
   const [first] = mappings;
   if (!first) return new Set();
   const { dataSourceId } = first.notion;
-  return probe(deps, notionSourceKey(first), first.name, NOTION_OVERLAP_MS, async (state) => {
+  return probe(deps, notionSourceKey(first), first.name, NOTION_TIMES, async (state) => {
     // Taken before the request: a hint that comes meanwhile must look newer than what is read here.
     const readAt = isoNow(deps.clock);
-    const answer = await deps.notion.listEdited(dataSourceId, { since: state.watermark, order: "newest" });
+    const since = state.watermark;
+    const answer = await deps.notion.listEdited(dataSourceId, { since, order: "newest" });
     const hits = answer.pages.map((page) => ({
       pageId: page.id,
       snapshotFor: (owner: Mapping) => toPageSnapshot(page, owner, readAt),
     }));
     let greatestAt: string | null = null;
-    const found: Record<string, string> = {};
-    for (const hit of hits) {
-      greatestAt = laterOf(greatestAt, hit.snapshotFor(first).editedAt);
-      found[hit.pageId] = fingerprint(mappings.map((mapping) => pageFingerprint(hit.snapshotFor(mapping))));
-    }
+    const found = hits.map((hit): Found => {
+      const changedAt = hit.snapshotFor(first).editedAt;
+      greatestAt = laterOf(greatestAt, changedAt);
+      const prints = mappings.map((mapping) => pageFingerprint(hit.snapshotFor(mapping)));
+      return { id: hit.pageId, changedAt, fingerprint: fingerprint([changedAt, prints]) };
+    });
     return {
+      since,
       found,
+      readAt,
       greatestAt,
       more: answer.nextCursor !== null || !answer.complete,
       store: (fresh) =>
@@ -66,18 +78,21 @@ export async function probeNotion(deps: FunctionDeps, mappings: readonly Mapping
 export async function probeGithub(deps: FunctionDeps, mappings: readonly Mapping[]): Promise<ReadonlySet<string>> {
   const [first] = mappings;
   if (!first) return new Set();
-  return probe(deps, githubSourceKey(first), first.name, GITHUB_OVERLAP_MS, async (state) => {
+  return probe(deps, githubSourceKey(first), first.name, GITHUB_TIMES, async (state) => {
     // What was there before the first link needs no look: links begin with both sides as they are.
-    const since = state.watermark ?? new Date(deps.clock.now() - GITHUB_OVERLAP_MS).toISOString();
+    const since = state.watermark ?? new Date(deps.clock.now() - GITHUB_TIMES.overlapMs).toISOString();
+    const readAt = isoNow(deps.clock);
     const answer = await deps.github.listUpdated(first.github.repository, { since });
     let greatestAt: string | null = state.watermark === null ? isoNow(deps.clock) : null;
-    const found: Record<string, string> = {};
-    for (const item of answer.items) {
+    const found = answer.items.map((item): Found => {
       greatestAt = laterOf(greatestAt, item.updatedAt);
-      found[item.itemId] = fingerprint(mappings.map((mapping) => itemFingerprint(item, mapping)));
-    }
+      const prints = mappings.map((mapping) => itemFingerprint(item, mapping));
+      return { id: item.itemId, changedAt: item.updatedAt, fingerprint: fingerprint([item.updatedAt, prints]) };
+    });
     return {
+      since,
       found,
+      readAt,
       greatestAt,
       more: answer.nextCursor !== null,
       store: (fresh) =>
@@ -85,7 +100,7 @@ export async function probeGithub(deps: FunctionDeps, mappings: readonly Mapping
           deps.storage,
           mappings,
           answer.items.filter((item) => fresh.has(item.itemId)),
-          isoNow(deps.clock),
+          readAt,
         ),
     };
   });
@@ -95,7 +110,7 @@ async function probe(
   deps: FunctionDeps,
   key: string,
   scanner: string,
-  overlapMs: number,
+  times: SourceTimes,
   read: (state: SourceState) => Promise<Probe>,
 ): Promise<ReadonlySet<string>> {
   const stored = await deps.storage.sources.find(key);
@@ -103,18 +118,10 @@ async function probe(
   // A scan is under way: its run reads everything that a probe could show.
   if (state.scan) return new Set([scanner]);
   const result = await read(state);
-  const fresh = new Set(Object.keys(result.found).filter((id) => state.recent?.[id] !== result.found[id]));
+  const fresh = new Set(result.found.filter(({ id, fingerprint }) => state.recent?.[id] !== fingerprint).map(({ id }) => id));
   const woken = new Set(await result.store(fresh));
-  const next: SourceState = result.more
-    ? { ...state, complete: false, scan: { since: state.watermark, cursor: null, greatestAt: null } }
-    : {
-        ...state,
-        recent: result.found,
-        watermark: nextWatermark(state.watermark, result.greatestAt, overlapMs),
-        readAt: isoNow(deps.clock),
-        complete: true,
-      };
-  if (result.more) woken.add(scanner);
+  const next = nextState(state, result, times);
+  if (next.scan) woken.add(scanner);
   try {
     await deps.storage.sources.save(next, stored?.etag);
   } catch (error) {
@@ -122,4 +129,16 @@ async function probe(
     if (!isRowConflict(error)) throw error;
   }
   return woken;
+}
+
+function nextState(state: SourceState, { since, found, readAt, greatestAt, more }: Probe, times: SourceTimes): SourceState {
+  const readMs = Date.parse(readAt);
+  // What changed within the last tick of the service's clock may change again and keep its time: it is not known yet.
+  const settled = found.filter(({ changedAt }) => readMs - Date.parse(changedAt) >= times.resolutionMs);
+  const recent = Object.fromEntries(settled.map(({ id, fingerprint }) => [id, fingerprint]));
+  const watermark = nextWatermark(state.watermark, greatestAt, times.overlapMs);
+  if (!more) return { ...state, recent, watermark, readAt, wholeAt: readAt, complete: true };
+  const oldestAt = found.at(-1)?.changedAt ?? null;
+  if (isCovered(state, oldestAt, readMs, times)) return { ...state, recent, watermark, readAt, complete: true };
+  return { ...state, recent, complete: false, scan: { since, cursor: null, greatestAt: null, startedAt: readAt } };
 }

@@ -104,7 +104,8 @@ async function listAll(deps: FunctionDeps, mapping: string, kind: AttentionKind)
 async function wantScan(deps: FunctionDeps, key: string): Promise<void> {
   const stored = await deps.storage.sources.find(key);
   const state = stored?.value ?? { key, watermark: null, readAt: null, complete: false };
-  await deps.storage.sources.save({ ...state, scan: { since: null, cursor: null, greatestAt: null } }, stored?.etag);
+  const scan = { since: null, cursor: null, greatestAt: null, startedAt: isoNow(deps.clock) };
+  await deps.storage.sources.save({ ...state, scan }, stored?.etag);
 }
 
 function newRequest(mapping: string, pageId: string, nowIso: string): Change {

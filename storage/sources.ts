@@ -10,6 +10,8 @@ export interface SourceScan {
   readonly cursor: string | null;
   /** The greatest edit time seen so far; `null`: none yet. */
   readonly greatestAt: string | null;
+  /** When it was asked for; ISO-8601 UTC. */
+  readonly startedAt: string;
 }
 
 /** How far a data source or a repository has been read, for all its mappings. */
@@ -18,11 +20,13 @@ export interface SourceState {
   readonly key: string;
   /** The time up to which changes have been read, less the overlap; `null`: not read yet. ISO-8601 UTC. */
   readonly watermark: string | null;
-  /** When it was last read to the end; ISO-8601 UTC. */
+  /** When everything new was last read; ISO-8601 UTC. */
   readonly readAt: string | null;
+  /** When everything since the watermark was last read; ISO-8601 UTC. */
+  readonly wholeAt?: string;
   /** Whether the last read came to the end. */
   readonly complete: boolean;
-  /** Fingerprints, by id, of what the last probe read: the overlap shows the same hits again. */
+  /** Fingerprints of content and time, by id, of what the last probe read: the overlap shows the same hits again. */
   readonly recent?: Readonly<Record<string, string>>;
   /** A full read since a time is wanted or in progress; the probe found more than it reads at once. */
   readonly scan?: SourceScan;
