@@ -1,8 +1,8 @@
-import type { CloseReason } from "./mapping.ts";
+import type { CloseReason, GithubField } from "./mapping.ts";
 import type { Conflict, FieldProblem, FieldValue, Outcome } from "./model.ts";
 
 interface EffectBase {
-  /** The GitHub field of the mapping, or `item`, `status`, `reference`, `notice`. */
+  /** The GitHub field of the mapping, or `item`, `companion`, `status`, `column`, `draft`, `project`, `reference`, `notice`. */
   readonly field: string;
   readonly from: FieldValue;
   readonly to: FieldValue;
@@ -10,22 +10,41 @@ interface EffectBase {
   readonly why: string;
 }
 
+/** A branch that becomes a pull request. */
+export interface BranchPlan {
+  readonly head: string;
+  readonly base: string;
+  readonly draft: boolean;
+}
+
+/** A write on GitHub. What concerns the companion says so by `on`. */
+type OnGithub = EffectBase & { readonly side: "github"; readonly on?: "companion" };
+
 /** One write that a plan asks for. The closed union of all there are. */
 export type Effect =
-  | (EffectBase & {
-      readonly side: "github";
+  | (OnGithub & {
       readonly kind: "create";
-      readonly field: "item";
+      readonly field: "item" | "companion";
+      readonly to: "issue" | "pullRequest";
       readonly repository: string;
       readonly title: string;
+      /** What goes into the creating request besides the title; absent when nothing does. */
+      readonly fields?: Readonly<Record<GithubField, FieldValue>>;
+      /** Only for pull requests. */
+      readonly branch?: BranchPlan;
     })
-  | (EffectBase & { readonly side: "github"; readonly kind: "update" })
-  | (EffectBase & { readonly side: "github"; readonly kind: "close"; readonly field: "status"; readonly reason: CloseReason })
-  | (EffectBase & { readonly side: "github"; readonly kind: "reopen"; readonly field: "status" })
+  | (OnGithub & { readonly kind: "update" })
+  | (OnGithub & { readonly kind: "close"; readonly field: "status"; readonly reason: CloseReason })
+  | (OnGithub & { readonly kind: "reopen"; readonly field: "status" })
+  | (OnGithub & { readonly kind: "merge"; readonly field: "status"; readonly auto: boolean })
+  | (OnGithub & { readonly kind: "cancelAutoMerge"; readonly field: "status" })
+  | (OnGithub & { readonly kind: "addToProject"; readonly field: "project" })
+  | (OnGithub & { readonly kind: "unarchive"; readonly field: "project" })
   | (EffectBase & { readonly side: "notion"; readonly kind: "update" });
 
 export type GithubEffect = Extract<Effect, { side: "github" }>;
 export type NotionEffect = Extract<Effect, { side: "notion" }>;
+export type CreateEffect = Extract<Effect, { kind: "create" }>;
 
 /** What becomes of the link itself. */
 export type LinkStep = "none" | "create" | "adopt" | "detach";

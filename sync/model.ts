@@ -36,6 +36,8 @@ export interface PageSnapshot {
   /** The text of the "Sync" property; `""` when empty or not mapped. */
   readonly notice: string;
   readonly branch: string | null;
+  /** Where its item belongs, `owner/name`; absent when the mapping's own repository is meant. */
+  readonly repository?: string;
   /** By GitHub field of the mapping; holds no entry for a field with a problem. */
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly problems: readonly FieldProblem[];
@@ -138,6 +140,8 @@ export interface Link {
   readonly item?: ItemIdentity;
   /** The one pull request that hangs on a pair whose item is an issue. */
   readonly companion?: ItemIdentity;
+  /** We enabled auto-merge, and take it back when the page leaves the status. */
+  readonly autoMerge?: boolean;
   readonly reservation?: Reservation;
   readonly base?: Base;
   /** Fingerprints of both sides as last read or returned: a hit with the same one says nothing new. */

@@ -1,0 +1,75 @@
+import { mergeField } from "./merge.ts";
+import type { FieldMapping } from "./mapping.ts";
+import type { Base, FieldProblem, FieldValue, ItemSnapshot, PageSnapshot } from "./model.ts";
+import type { PlanDraft } from "./plan-draft.ts";
+
+/** The fields that are carried in this version; others of the mapping are read and left alone. */
+export const CARRIED_FIELDS: readonly string[] = ["title"];
+
+/** Tells whether a field lives in the project rather than in the item. */
+export function isProjectField(github: string): boolean {
+  return github.startsWith("project.");
+}
+
+/** Plans one mapped field of a linked pair. */
+export function planField(
+  plan: PlanDraft,
+  field: FieldMapping,
+  base: Base | undefined,
+  page: PageSnapshot,
+  item: ItemSnapshot,
+): void {
+  const name = field.github;
+  if (!CARRIED_FIELDS.includes(name)) return;
+  const pageValue = page.fields[name];
+  const itemValue = valueOfItem(item, name);
+  // A side that could not be read has a problem of its own; its field stands still.
+  if (pageValue === undefined || itemValue === undefined) return;
+  const merge = mergeField({
+    base: base?.fields[name],
+    page: pageValue,
+    item: itemValue,
+    direction: field.direction,
+    conflict: field.conflict,
+  });
+  switch (merge.kind) {
+    case "agreed":
+      plan.agreed.push(name);
+      return;
+    case "kept":
+      return;
+    case "conflict":
+      plan.conflict(name, pageValue, itemValue, null);
+      return;
+    case "write":
+      if (name === "title" && merge.github !== undefined && isBlank(merge.github)) {
+        plan.problems.push(emptyTitle());
+        return;
+      }
+      if (merge.github !== undefined) {
+        plan.github({ side: "github", kind: "update", field: name, from: itemValue, to: merge.github, why: merge.why });
+      }
+      if (merge.notion !== undefined) plan.notion(name, pageValue, merge.notion, merge.why);
+      if (merge.conflict) plan.conflict(name, pageValue, itemValue, merge.conflict === "github" ? "notion" : "github");
+  }
+}
+
+/** An item outside the project has empty project fields; `undefined` when the value was not read. */
+function valueOfItem(item: ItemSnapshot, name: string): FieldValue | undefined {
+  const value = item.fields[name];
+  if (value !== undefined || !isProjectField(name)) return value;
+  return item.project === null ? null : undefined;
+}
+
+function isBlank(value: FieldValue): boolean {
+  return value === null || (typeof value === "string" && value.trim() === "");
+}
+
+function emptyTitle(): FieldProblem {
+  return {
+    field: "title",
+    code: "title_empty",
+    reason: "The page's title is empty.",
+    remedy: "Give the page a title; the item keeps its own until then.",
+  };
+}

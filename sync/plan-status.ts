@@ -1,0 +1,181 @@
+import type { GithubEffect } from "./effect.ts";
+import type { Mapping, StatusValue } from "./mapping.ts";
+import type { FieldProblem, ItemSnapshot, StatusBase } from "./model.ts";
+import type { PlanDraft } from "./plan-draft.ts";
+import type { PairState } from "./plan.ts";
+import { findStatusValue, isAgreeing, mergeStatus } from "./status.ts";
+import type { StatusMerge } from "./status.ts";
+
+/** Plans the status of a linked pair, with the project column and the draft state that hang on it. */
+export function planStatus(plan: PlanDraft, state: PairState, item: ItemSnapshot, base: StatusBase | undefined): void {
+  const { mapping, page } = state;
+  if (page.problems.some((problem) => problem.field === "status")) return;
+  const byColumn = statusFromColumn(state, item, base);
+  const merge = byColumn ?? mergeStatus(mapping.status, base, page.status, item);
+  applyMerge(plan, state, item, merge);
+  if (byColumn) {
+    const value = findStatusValue(mapping.status, byColumn.status);
+    // Open or closed follows the column; a column never merges a pull request.
+    if (value && item.kind === "issue" && !isAgreeing(mapping.status, value, item))
+      plan.github(openOrClose(value, item, byColumn.why));
+    return;
+  }
+  planColumn(plan, state, item, base, merge.kind === "toNotion" ? merge.status : page.status);
+  planDraftState(plan, state, item, base);
+}
+
+function applyMerge(plan: PlanDraft, state: PairState, item: ItemSnapshot, merge: StatusMerge): void {
+  const { mapping, page } = state;
+  switch (merge.kind) {
+    case "agreed":
+      plan.agreed.push("status");
+      return;
+    case "kept":
+      return;
+    case "unlisted":
+      plan.problems.push(unlistedStatus(mapping, page.status ?? ""));
+      return;
+    case "firstSight":
+      // Listed, and not closed: nobody saw the page being moved there. The base makes the next move a seen one.
+      plan.agreed.push("status");
+      plan.conflict("status", page.status, item.state, null);
+      return;
+    case "conflict":
+      plan.conflict("status", page.status, item.state, null);
+      return;
+    case "toGithub":
+      planOpenOrClosed(plan, state, item, merge.value, merge.why);
+      if (merge.conflict) plan.conflict("status", page.status, item.state, "notion");
+      return;
+    case "toNotion":
+      plan.notion("status", page.status, merge.status, merge.why);
+      if (merge.conflict) plan.conflict("status", page.status, item.state, "github");
+  }
+}
+
+/** What a status set in Notion does to the item, and to the pull request that hangs on it. */
+function planOpenOrClosed(plan: PlanDraft, state: PairState, item: ItemSnapshot, value: StatusValue, why: string): void {
+  if (item.kind === "pullRequest") {
+    planPullRequest(plan, item, value, why);
+    return;
+  }
+  const companion = state.companion?.state === "open" ? state.companion : undefined;
+  if (companion && value.item === "closed" && value.pullRequest !== null) {
+    const wantsMerge = value.pullRequest !== "close";
+    plan.github({ ...(wantsMerge ? mergeEffect(companion, value, why) : openOrClose(value, companion, why)), on: "companion" });
+    // The issue is closed once its pull request is merged.
+    if (wantsMerge) return;
+  }
+  plan.github(openOrClose(value, item, why));
+}
+
+function planPullRequest(plan: PlanDraft, item: ItemSnapshot, value: StatusValue, why: string): void {
+  const wantsMerge = value.item === "closed" && (value.pullRequest === "merge" || value.pullRequest === "autoMerge");
+  if (item.state === "merged") plan.problems.push(alreadyMerged(item));
+  else if (wantsMerge && item.state === "closed") plan.problems.push(closedUnmerged(item));
+  else plan.github(wantsMerge ? mergeEffect(item, value, why) : openOrClose(value, item, why));
+}
+
+function mergeEffect(item: ItemSnapshot, value: StatusValue, why: string): GithubEffect {
+  return {
+    side: "github",
+    kind: "merge",
+    field: "status",
+    from: item.state,
+    to: "merged",
+    auto: value.pullRequest === "autoMerge",
+    why,
+  };
+}
+
+function openOrClose(value: StatusValue, item: ItemSnapshot, why: string): GithubEffect {
+  if (value.item === "closed") {
+    return { side: "github", kind: "close", field: "status", from: item.state, to: "closed", reason: value.reason, why };
+  }
+  return { side: "github", kind: "reopen", field: "status", from: item.state, to: "open", why };
+}
+
+/** When only the column was moved, the page takes that column's status. */
+function statusFromColumn(
+  { mapping, page }: PairState,
+  item: ItemSnapshot,
+  base: StatusBase | undefined,
+): Extract<StatusMerge, { kind: "toNotion" }> | undefined {
+  if (!item.project || base?.column === undefined || mapping.status.direction === "toGithub") return undefined;
+  const { column } = item.project;
+  const onlyColumnMoved =
+    column !== base.column && page.status === base.page && item.state === base.state && item.reason === base.reason;
+  if (!onlyColumnMoved || findStatusValue(mapping.status, page.status)?.project === column) return undefined;
+  const target = mapping.status.values.find(({ value }) => value.project === column && column !== null);
+  return target && { kind: "toNotion", status: target.name, conflict: false, why: "moved in the project" };
+}
+
+/** The column follows the page's status, the one that it takes in this plan included. */
+function planColumn(
+  plan: PlanDraft,
+  { mapping }: PairState,
+  item: ItemSnapshot,
+  base: StatusBase | undefined,
+  status: string | null,
+): void {
+  if (item.project === undefined || mapping.github.project === null || mapping.status.direction === "toNotion") return;
+  const value = findStatusValue(mapping.status, status);
+  const wanted = value?.project ?? null;
+  const column = item.project?.column ?? null;
+  if (!value || wanted === null || wanted === column) return;
+  const hasMoved = base?.column === undefined || status !== base.page;
+  if (!hasMoved) return;
+  plan.github({
+    side: "github",
+    kind: "update",
+    field: "column",
+    from: column,
+    to: wanted,
+    why: `the status is "${status ?? ""}"`,
+  });
+}
+
+/** A status may ask for a draft, or for one that is ready; people may change it afterwards. */
+function planDraftState(plan: PlanDraft, { mapping, page }: PairState, item: ItemSnapshot, base: StatusBase | undefined): void {
+  const wanted = findStatusValue(mapping.status, page.status)?.draft ?? null;
+  if (item.kind !== "pullRequest" || item.state !== "open" || wanted === null || wanted === item.isDraft) return;
+  if (base && base.page === page.status) return;
+  const name = (isDraft: boolean): string => (isDraft ? "draft" : "ready");
+  plan.github({
+    side: "github",
+    kind: "update",
+    field: "draft",
+    from: name(item.isDraft),
+    to: name(wanted),
+    why: `the status is "${page.status ?? ""}"`,
+  });
+}
+
+/** The status is not in the mapping. */
+export function unlistedStatus(mapping: Mapping, status: string): FieldProblem {
+  const listed = mapping.status.values.map(({ name }) => `"${name}"`).join(", ");
+  return {
+    field: "status",
+    code: "status_unlisted",
+    reason: `The status "${status}" is not in mapping "${mapping.name}".`,
+    remedy: `Choose one of ${listed}, or add "${status}" to the mapping.`,
+  };
+}
+
+function alreadyMerged(item: ItemSnapshot): FieldProblem {
+  return {
+    field: "status",
+    code: "already_merged",
+    reason: `Pull request ${item.repository}#${item.number} is merged, and cannot be opened or closed any more.`,
+    remedy: "Move the page to a status that means merged, or plan the further work on a new page.",
+  };
+}
+
+function closedUnmerged(item: ItemSnapshot): FieldProblem {
+  return {
+    field: "status",
+    code: "closed_unmerged",
+    reason: `Pull request ${item.repository}#${item.number} was closed without being merged, so it cannot be merged.`,
+    remedy: "Reopen it on GitHub, or move the page to a status that means closed.",
+  };
+}
