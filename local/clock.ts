@@ -32,6 +32,7 @@ export const realClock: Clock = {
   },
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {
+      let timer: Timer | undefined;
       const onAbort = (): void => {
         timer?.clear();
         reject(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));
@@ -40,7 +41,7 @@ export const realClock: Clock = {
         onAbort();
         return;
       }
-      const timer =
+      timer =
         ms === Infinity
           ? undefined
           : realClock.setTimer(ms, () => {

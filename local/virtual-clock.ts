@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock, Timer } from "./clock.ts";
 
 /** A clock that stands still until it is run, and then jumps from timer to timer. */
 export interface VirtualClock extends Clock {
@@ -61,6 +61,7 @@ export function createVirtualClock(startAt: string): VirtualClock {
       // Whoever sleeps is not busy, although the work it belongs to was counted as such.
       busyCount -= 1;
       return new Promise<void>((resolve, reject) => {
+        let timer: Timer | undefined;
         const onAbort = (): void => {
           timer?.clear();
           busyCount += 1;
@@ -70,7 +71,7 @@ export function createVirtualClock(startAt: string): VirtualClock {
           onAbort();
           return;
         }
-        const timer =
+        timer =
           ms === Infinity
             ? undefined
             : clock.setTimer(ms, () => {
