@@ -55,6 +55,8 @@ export interface World {
   readonly log: LogEntry[];
   /** Every delivery that a simulator sent, whether it was taken or not, in order. */
   readonly deliveries: readonly Request[];
+  /** Sends a delivery once more. */
+  redeliver(delivery: Request): Promise<number>;
   host(): Host;
   /** The clock of the world: now in milliseconds. */
   now(): number;
@@ -65,6 +67,8 @@ export interface World {
   until(condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
   /** Lets the world go on until no change is due, no run is under way and no delivery waits. */
   settled(limitMs?: number): Promise<void>;
+  /** Whether the host runs and does nothing just now. */
+  isQuiet(): boolean;
   advance(ms: number): Promise<void>;
   call(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
   close(): Promise<void>;
@@ -231,6 +235,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     memory,
     log,
     deliveries,
+    redeliver: async (delivery) => (await clock.busy(ask(delivery.clone()))).status,
     person: createPerson({ notion, github, busy: (work) => clock.busy(work) }),
     host: current,
     now: () => clock.now(),
@@ -248,6 +253,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         return isSettled();
       }, limitMs);
     },
+    isQuiet: () => host?.idle() ?? false,
     async advance(ms) {
       if (virtual) await virtual.advance(ms);
       else await new Promise((done) => setTimeout(done, ms));
