@@ -52,6 +52,15 @@ function isLeftOut(walk: Walk, node: { readonly directives?: FieldNode["directiv
   });
 }
 
+/** A list of which only the count is wanted needs no bounds. */
+function showsObjects(walk: Walk, selectionSet: SelectionSetNode | undefined): boolean {
+  return (selectionSet?.selections ?? []).some((selection) => {
+    if (selection.kind === Kind.FIELD) return selection.name.value === "nodes" || selection.name.value === "edges";
+    const part = selection.kind === Kind.FRAGMENT_SPREAD ? walk.fragments.get(selection.name.value) : selection;
+    return showsObjects(walk, part?.selectionSet);
+  });
+}
+
 function pageSize(walk: Walk, field: FieldNode): number {
   const name = field.name.value;
   for (const bound of ["first", "last"]) {
@@ -64,6 +73,7 @@ function pageSize(walk: Walk, field: FieldNode): number {
       );
     return size;
   }
+  if (!showsObjects(walk, field.selectionSet)) return 0;
   throw new ApiError(
     "MISSING_PAGINATION_BOUNDARIES",
     `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`,

@@ -131,7 +131,7 @@ describe("limits", () => {
     ],
     [
       "MISSING_PAGINATION_BOUNDARIES",
-      `{ repository(owner: "acme", name: "widgets") { issues { totalCount } } }`,
+      `{ repository(owner: "acme", name: "widgets") { issues { nodes { id } } } }`,
       "`issues` connection",
     ],
     [
@@ -144,6 +144,12 @@ describe("limits", () => {
 
     expect(data).toBeUndefined();
     expect(errors).toMatchObject([{ type, message: expect.stringContaining(words) as unknown }]);
+  });
+
+  test("a list of which only the count is wanted needs no bounds", async () => {
+    const { repository } = await aSimulator().read(`{ repository(owner: "acme", name: "widgets") { issues { totalCount } } }`);
+
+    expect(repository).toEqual({ issues: { totalCount: 4 } });
   });
 
   test("more than 100 ids are refused", async () => {

@@ -1,0 +1,27 @@
+// Branches and commits.
+
+export interface Ref {
+  readonly __typename: "Ref";
+  readonly id: string;
+  readonly repositoryId: string;
+  readonly prefix: string;
+  /** Without the prefix. */
+  readonly name: string;
+  readonly targetId: string;
+}
+
+export interface Commit {
+  readonly __typename: "Commit";
+  readonly id: string;
+  readonly oid: string;
+  readonly repositoryId: string;
+  readonly authorId: string;
+  readonly parentOids: readonly string[];
+  readonly messageHeadline: string;
+  readonly messageBody: string;
+  readonly committedDate: string;
+  /** The whole tree: path to a digest of the content. */
+  readonly files: Readonly<Record<string, string>>;
+  /** State of each required or optional check that was reported, by context. */
+  readonly statuses: Readonly<Record<string, "PENDING" | "SUCCESS" | "FAILURE" | "ERROR">>;
+}
