@@ -2,6 +2,7 @@
 import type { Clock } from "../sync/clock.ts";
 import { ServiceError, type ServiceErrorEnd } from "../sync/error.ts";
 import { type Headers, isRateLimit, isTooQuick, toWaitMs } from "./limits.ts";
+import { PULL_REQUEST_MESSAGES } from "./pull-request-errors.ts";
 
 /** One entry of `errors` in a GraphQL answer. */
 export interface ErrorEntry {
@@ -40,6 +41,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, string])[] = [
   [/body is too long/i, "body_too_long"],
   [/title is too long/i, "title_too_long"],
   [/title can.?t be blank/i, "title_missing"],
+  ...PULL_REQUEST_MESSAGES,
 ];
 
 const SECRET = /\b(gh[a-z]_\w+|github_pat_\w+)|\S+@\S+\.\S+/g;

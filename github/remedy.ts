@@ -1,4 +1,5 @@
 import type { ServiceError } from "../sync/error.ts";
+import { PULL_REQUEST_REMEDIES } from "./pull-request-errors.ts";
 
 const AGAIN = "Nothing needs to be done: it is tried again.";
 
@@ -26,6 +27,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   token_unavailable: "Check that the token or the GitHub App's private key is set and can be read from Key Vault.",
   unauthorized: "Make a new token, or check the GitHub App's id and private key, and store it in place of the old one.",
   unavailable: AGAIN,
+  ...PULL_REQUEST_REMEDIES,
   unreachable: "Check the network and the address in `GITHUB_API_URL`; it is tried again.",
 };
 
