@@ -9,6 +9,8 @@ export interface Slice {
 
 export interface FindChangesInput {
   readonly mapping: string;
+  /** Of the run. */
+  readonly instanceId: string;
 }
 
 export interface FindChangesResult {

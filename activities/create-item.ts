@@ -8,7 +8,8 @@ import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { ItemSnapshot, Link, Outcome, PageSnapshot, Reservation } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { admitCreation } from "./guards.ts";
+import { countLinks } from "./detach.ts";
+import { admit } from "./guards.ts";
 import { outcomeOf } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
 
@@ -28,8 +29,9 @@ export async function createOnce(deps: ActivityDeps, mapping: Mapping, pair: Pai
     if (reservation) await resumeCreation(deps, mapping, pair, reservation);
     else await beginCreation(deps, mapping, pair);
   } catch (error) {
-    if (!isRowConflict(error)) throw error;
-    pair.outcome = waiting(deps, RACE_RETRY_MS, "busy", "Another attempt works on this page.");
+    pair.outcome = isRowConflict(error)
+      ? waiting(deps, RACE_RETRY_MS, "busy", "Another attempt works on this page.")
+      : outcomeOf(error, deps.clock.now(), RACE_RETRY_MS);
   }
 }
 
@@ -67,7 +69,7 @@ async function findCreated(
   reservation: Reservation,
 ): Promise<ItemSnapshot | undefined> {
   const since = new Date(Date.parse(reservation.sentAt) - LOOK_BACK_MS).toISOString();
-  const issues = await deps.github.listCreated(mapping.github.repository, since);
+  const issues = await deps.github.listCreated(reservation.repository, since);
   const mine = issues.filter((issue) => {
     const marker = issue.marker === null ? undefined : deps.markers.check(issue.marker);
     return marker?.valid === true && marker.pageId === pair.pageId;
@@ -79,7 +81,8 @@ async function findCreated(
 async function beginCreation(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<void> {
   const effect = pair.plan?.effects.find((candidate): candidate is CreateEffect => candidate.kind === "create");
   if (!effect || !pair.page) return releaseReservation(deps, mapping, pair);
-  const held = await admitCreation(deps, mapping, pair);
+  // Repeating a creation whose end stayed unknown is not a further one.
+  const held = pair.link?.value.state === "reserved" ? undefined : await admit(deps, mapping, "creates");
   if (held) {
     pair.outcome = held;
     return;
@@ -96,6 +99,7 @@ async function beginCreation(deps: ActivityDeps, mapping: Mapping, pair: PairWor
     attempt: deps.newAttempt(),
     sentAt: isoNow(deps.clock),
     deadlineAt: new Date(deadlineAtMs).toISOString(),
+    repository: effect.repository,
     looks: 0,
   };
   // What is sent is the base, also for an issue that is only found again later: edits made meanwhile are then seen as such.
@@ -158,6 +162,7 @@ export async function completeLink(
   if (!pair.link) await saveLink(deps, pair, reservedLink(mapping, pair));
   pair.link = { value: link, etag: await deps.storage.links.complete(link, pair.link?.etag ?? "") };
   pair.item = item;
+  await countLinks(deps, mapping, 1);
 }
 
 /** A creation that was refused, or is wanted no more, leaves no reservation behind. */

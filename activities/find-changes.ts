@@ -2,10 +2,11 @@ import { isoNow } from "../sync/clock.ts";
 import type { FindChangesInput, FindChangesResult } from "./contract.ts";
 import { readMapping } from "./deps.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { scanSources } from "./scan-sources.ts";
+import { scanPages, scanSources } from "./scan-sources.ts";
 import { SLICE_PAIRS } from "./sync-slice.ts";
 
 const MAX_CHANGES = 1_000; // in one cycle of a run; then it continues as new
+const BULK = 100; // pages told by deliveries; from here on one query of 100 costs less than to look for each of them
 const LONGEST_WAIT_MS = 5_000; // ms; for a change that falls due within moments it is not worth ending the activity
 
 /**
@@ -14,17 +15,17 @@ const LONGEST_WAIT_MS = 5_000; // ms; for a change that falls due within moments
  * @remarks May run twice: hits are stored before the watermark moves, and storing one again changes nothing.
  */
 export function createFindChanges(deps: ActivityDeps): (input: FindChangesInput) => Promise<FindChangesResult> {
-  return async ({ mapping: name }) => {
+  return async ({ mapping: name, instanceId }) => {
     const mapping = readMapping(deps, name);
     const { changes, mappings } = deps.storage;
-    const state = await mappings.update(name, (known) => ({
-      ...known,
-      heartbeatAt: isoNow(deps.clock),
-      runStartedAt: known.runStartedAt ?? isoNow(deps.clock),
-    }));
+    const state = await mappings.update(name, (known) => {
+      const runStartedAt = known.paused ? null : (known.runStartedAt ?? isoNow(deps.clock));
+      return { ...known, heartbeatAt: isoNow(deps.clock), runStartedAt };
+    });
     if (state.value.paused) return { slices: [], nextDueAt: null };
     await scanSources(deps, mapping);
     let survey = await changes.survey(name, isoNow(deps.clock));
+    if (survey.unread >= BULK) await scanPages(deps, mapping);
     if (survey.due === 0 && survey.nextDueAt !== undefined) {
       const waitMs = Date.parse(survey.nextDueAt) - deps.clock.now();
       if (waitMs <= LONGEST_WAIT_MS) {
@@ -33,10 +34,31 @@ export function createFindChanges(deps: ActivityDeps): (input: FindChangesInput)
       }
     }
     if (survey.due === 0) {
-      await mappings.update(name, (known) => ({ ...known, runStartedAt: null, lastSyncAt: isoNow(deps.clock) }));
-      return { slices: [], nextDueAt: survey.nextDueAt ?? null };
+      await endRun(deps, name, instanceId);
+      // Who stored a change before this run was at rest did not wake it.
+      survey = await changes.survey(name, isoNow(deps.clock));
+      if (survey.due === 0) return { slices: [], nextDueAt: survey.nextDueAt ?? null };
+      await mappings.update(name, (known) => ({ ...known, runStartedAt: isoNow(deps.clock) }));
     }
     const { slices } = await changes.dueRanges(name, isoNow(deps.clock), { sliceSize: SLICE_PAIRS, maxChanges: MAX_CHANGES });
     return { slices, nextDueAt: null };
   };
+}
+
+/** Reports the run, if it did anything, and marks the mapping as at rest. */
+async function endRun(deps: ActivityDeps, mapping: string, instanceId: string): Promise<void> {
+  const endedAt = isoNow(deps.clock);
+  const known = await deps.storage.mappings.find(mapping);
+  const { runStartedAt = null, runCounts = {} } = known?.value ?? {};
+  if (runStartedAt !== null && Object.keys(runCounts).length > 0) {
+    await deps.storage.runs.record({
+      mapping,
+      instanceId,
+      startedAt: runStartedAt,
+      endedAt,
+      status: "completed",
+      counts: runCounts,
+    });
+  }
+  await deps.storage.mappings.update(mapping, (state) => ({ ...state, runStartedAt: null, runCounts: {}, lastSyncAt: endedAt }));
 }

@@ -1,42 +1,44 @@
+import type { GuardKind, MappingState } from "../storage/mappings.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Outcome } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
-import type { PairWork } from "./pair-work.ts";
 
 const WINDOW_MS = 60 * 60_000; // ms; design: within an hour and a mapping
 
-/** The id of the one hold on creations of a mapping. */
-export function creationHoldId(mapping: string): string {
-  return `creates-${mapping}`;
-}
+const WORK: Readonly<Record<GuardKind, string>> = {
+  creates: "issues and pull requests would be made",
+  merges: "pull requests would be merged",
+  removals: "links would be given up because a page or item went away",
+};
 
 /**
- * Counts one creation against the mapping's limit for an hour.
+ * Counts one deed against the mapping's limit for an hour.
  *
  * @returns The outcome `held` when the limit is used up, else `undefined`. What is held waits until a person confirms the hold.
  */
-export async function admitCreation(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<Outcome | undefined> {
-  // Repeating a creation whose end stayed unknown is not a further one.
-  if (pair.link?.value.state === "reserved") return undefined;
-  const nowMs = deps.clock.now();
-  const holdId = creationHoldId(mapping.name);
-  const decision = { admitted: false };
+export async function admit(deps: ActivityDeps, mapping: Mapping, kind: GuardKind): Promise<Outcome | undefined> {
+  const nowIso = isoNow(deps.clock);
+  const holdId = `${kind}-${mapping.name}`;
+  const decision = { admitted: false, limit: 0 };
   await deps.storage.mappings.update(mapping.name, (state) => {
-    const open =
-      state.guard && nowMs - Date.parse(state.guard.startedAt) < WINDOW_MS
-        ? state.guard
-        : { startedAt: isoNow(deps.clock), creates: 0 };
+    const guard = state.guards[kind];
+    const isOpen = guard && deps.clock.now() - Date.parse(guard.startedAt) < WINDOW_MS;
+    const window = isOpen ? guard : { startedAt: nowIso, count: 0 };
+    const isHeld = state.holds.some((hold) => hold.id === holdId);
+    decision.limit = limitOf(mapping, state, kind);
     // A hold stays until it is confirmed, whatever hour it is.
-    decision.admitted = open.creates < mapping.limits.creates && !state.hold;
-    if (decision.admitted) return { ...state, guard: { ...open, creates: open.creates + 1 } };
-    const since = state.hold?.since ?? isoNow(deps.clock);
-    return { ...state, hold: { id: holdId, kind: "creates", since } };
+    decision.admitted = window.count < decision.limit && !isHeld;
+    if (decision.admitted) return { ...state, guards: { ...state.guards, [kind]: { ...window, count: window.count + 1 } } };
+    return isHeld ? state : { ...state, holds: [...state.holds, { id: holdId, kind, since: nowIso }] };
   });
   if (decision.admitted) return undefined;
-  return {
-    status: "held",
-    holdId,
-    reason: `More than ${mapping.limits.creates} issues would be made within an hour. Confirm with POST /api/sync {"confirm": "${holdId}"}.`,
-  };
+  const reason = `More than ${decision.limit} ${WORK[kind]} within an hour. Confirm with POST /api/sync {"confirm": "${holdId}"}.`;
+  return { status: "held", holdId, reason };
+}
+
+function limitOf({ limits }: Mapping, state: MappingState, kind: GuardKind): number {
+  if (kind === "creates") return limits.creates;
+  if (kind === "merges") return limits.merges;
+  return Math.max(limits.removals, Math.floor(limits.removalsShare * state.totals.links));
 }

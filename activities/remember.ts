@@ -60,7 +60,6 @@ async function saveLinks(deps: ActivityDeps, mapping: Mapping, ends: readonly En
   const writes = ends.flatMap(({ pair, outcome }) => {
     const link = pair.link?.value;
     if (!link || !pair.link) return [];
-    if (pair.plan?.step === "detach") return [];
     const next = nextLink(deps, mapping, pair, link, outcome);
     return fingerprint(next) === fingerprint(link) ? [] : [{ pair, link: next, etag: pair.link.etag }];
   });
@@ -75,10 +74,6 @@ async function saveLinks(deps: ActivityDeps, mapping: Mapping, ends: readonly En
       if (result?.saved) pair.link = { value: link, etag: result.etag };
       else pair.again = true;
     }
-  }
-  for (const { pair } of ends) {
-    if (pair.plan?.step !== "detach" || !pair.link) continue;
-    pair.link = { value: pair.link.value, etag: await deps.storage.links.detach(pair.link.value, pair.link.etag) };
   }
 }
 

@@ -23,6 +23,17 @@ export async function scanSources(deps: ActivityDeps, mapping: Mapping): Promise
   }
 }
 
+/** Reads all pages edited since the watermark, so that the slices need not look for them one by one. */
+export async function scanPages(deps: ActivityDeps, mapping: Mapping): Promise<void> {
+  const source = await deps.storage.sources.find(notionSourceKey(mapping));
+  if (!source || source.value.watermark === null) return;
+  if (!source.value.scan) {
+    const scan = { since: source.value.watermark, cursor: null, greatestAt: null, startedAt: isoNow(deps.clock) };
+    await saveScan(deps, source, { ...source.value, scan });
+  }
+  await scanSources(deps, mapping);
+}
+
 /** One page of a scan: its hits are stored when it returns. */
 interface ScanPage {
   readonly greatestAt: string | null;

@@ -5,6 +5,7 @@ import { planPair } from "../sync/plan.ts";
 import { applyEffects } from "./apply-effects.ts";
 import type { OutcomeCounts, SyncSliceInput } from "./contract.ts";
 import { belongsTo, completeLink, createOnce } from "./create-item.ts";
+import { detachPair } from "./detach.ts";
 import { readMapping } from "./deps.ts";
 import type { ActivityDeps } from "./deps.ts";
 import type { PairWork } from "./pair-work.ts";
@@ -28,10 +29,13 @@ export function createSyncSlice(deps: ActivityDeps): (input: SyncSliceInput) => 
     for (const pair of pairs) {
       if (needsCreation(pair)) await createOnce(deps, mapping, pair);
       else if (pair.plan?.step === "adopt" && !pair.outcome) await adopt(deps, mapping, pair);
+      else if (pair.plan?.step === "detach" && !pair.outcome) await detachPair(deps, mapping, pair);
       if (pair.link?.value.state === "linked" && pair.item && !pair.outcome) plan(mapping, pair);
     }
     await applyEffects(deps, mapping, pairs);
-    return rememberPairs(deps, mapping, pairs);
+    const counts = await rememberPairs(deps, mapping, pairs);
+    await noteProgress(deps, name, counts);
+    return counts;
   };
 }
 
@@ -56,4 +60,13 @@ async function adopt(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Prom
     return;
   }
   await completeLink(deps, mapping, pair, item, rebase(pair.link?.value.base, pair.plan?.agreed ?? [], page, item));
+}
+
+/** A run that makes progress is not stuck, and status shows what it did. */
+async function noteProgress(deps: ActivityDeps, mapping: string, counts: OutcomeCounts): Promise<void> {
+  await deps.storage.mappings.update(mapping, (state) => {
+    const runCounts = { ...state.runCounts };
+    for (const [status, count] of Object.entries(counts)) if (count > 0) runCounts[status] = (runCounts[status] ?? 0) + count;
+    return { ...state, runCounts, lastProgressAt: isoNow(deps.clock) };
+  });
 }

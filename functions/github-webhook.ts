@@ -5,7 +5,7 @@ import { itemFingerprint } from "../sync/fingerprint.ts";
 import type { ItemSnapshot } from "../sync/model.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { problem, readText } from "./respond.ts";
-import { wake } from "./wake.ts";
+import { wakeIfAtRest } from "./wake.ts";
 
 const MAX_BYTES = 25 * 1024 * 1024; // GitHub caps its payloads there
 
@@ -74,5 +74,5 @@ async function storeItem(
     attempts: 0,
     source: "webhook",
   });
-  await wake(client, mapping.name, deps.log);
+  await wakeIfAtRest(client, mapping.name, deps);
 }

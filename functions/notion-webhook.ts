@@ -5,7 +5,7 @@ import { isoNow } from "../sync/clock.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { keepHandshakeToken } from "./handshake.ts";
 import { problem, readText } from "./respond.ts";
-import { wake } from "./wake.ts";
+import { wakeIfAtRest } from "./wake.ts";
 
 const MAX_BYTES = 1024 * 1024; // Notion's deliveries hold ids only; a few KB each
 
@@ -69,7 +69,7 @@ async function storeEvent(event: Event, client: Starter, deps: FunctionDeps): Pr
     attempts: 0,
     source: "webhook",
   });
-  await wake(client, mapping, deps.log);
+  await wakeIfAtRest(client, mapping, deps);
 }
 
 /** A page that has a link belongs to the link's mapping, any other to the first mapping of its data source. */

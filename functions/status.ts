@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { Attention, AttentionKind } from "../storage/attention.ts";
-import type { MappingState } from "../storage/mappings.ts";
+import type { Hold, MappingState } from "../storage/mappings.ts";
 import type { SourceState } from "../storage/sources.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
@@ -32,7 +32,7 @@ export async function handleStatus(request: HttpRequest, deps: FunctionDeps): Pr
     status: 200,
     jsonBody: {
       idle: mappings.every((mapping) => mapping.idle),
-      mappings: mappings.map(({ idle: _idle, ...shown }) => shown),
+      mappings: mappings.map(({ idle: _idle, holds: _holds, ...shown }) => shown),
       conflicts: conflicts?.entries ?? [],
       failures: [...(failures?.entries ?? []), ...(waiting?.entries ?? [])],
       holds: holdsOf(mappings, holds?.entries ?? []),
@@ -68,7 +68,7 @@ async function describeMapping(mapping: Mapping, sources: ReadonlyMap<string, So
     links: state?.value.totals.links ?? 0,
     pendingChanges: survey.count,
     import: null,
-    hold: state?.value.hold ?? null,
+    holds: state?.value.holds ?? [],
     idle: survey.due === 0 && isAtRest(state?.value),
   };
 }
@@ -79,23 +79,17 @@ function isAtRest(state: MappingState | undefined): boolean {
 
 interface Described {
   readonly name: string;
-  readonly hold: MappingState["hold"];
+  readonly holds: readonly Hold[];
 }
 
 function holdsOf(mappings: readonly Described[], held: readonly ReturnType<typeof toShown>[]) {
-  return mappings.flatMap(({ name, hold }) => {
-    if (!hold) return [];
-    const pages = held.filter((entry) => entry.mapping === name).map((entry) => entry.pageId);
-    return [
-      {
-        ...hold,
-        mapping: name,
-        count: pages.length,
-        pageIds: pages,
-        remedy: `Confirm with POST /api/sync {"confirm": "${hold.id}"}.`,
-      },
-    ];
-  });
+  return mappings.flatMap(({ name, holds }) =>
+    holds.map((hold) => {
+      const pages = held.filter((entry) => entry.mapping === name && entry.holdId === hold.id).map((entry) => entry.pageId);
+      const remedy = `Confirm with POST /api/sync {"confirm": "${hold.id}"}.`;
+      return { ...hold, mapping: name, count: pages.length, pageIds: pages, remedy };
+    }),
+  );
 }
 
 async function listMore(list: string, continuation: string | null, deps: FunctionDeps): Promise<HttpResponseInit> {
@@ -146,6 +140,7 @@ function toShown({ mapping, pageId, item, outcome, attempts, nextAttemptAt, sinc
     code: "code" in outcome ? outcome.code : outcome.status,
     reason,
     remedy: "remedy" in outcome ? outcome.remedy : null,
+    ...(outcome.status === "held" ? { holdId: outcome.holdId } : {}),
     ...(outcome.status === "conflict" ? { conflicts: outcome.conflicts } : {}),
     attempts,
     nextAttemptAt,

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { syncInstanceId } from "../orchestrators/instance-id.ts";
-import type { AttentionKind } from "../storage/attention.ts";
+import type { Attention } from "../storage/attention.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Change } from "../sync/model.ts";
 import { notionSourceKey } from "../sync/source-key.ts";
@@ -76,29 +76,32 @@ async function storePages(deps: FunctionDeps, fallback: string, pageIds: readonl
 async function confirmHold(deps: FunctionDeps, names: readonly string[], holdId: string): Promise<boolean> {
   for (const name of names) {
     const state = await deps.storage.mappings.find(name);
-    if (state?.value.hold?.id !== holdId) continue;
-    const held = await listAll(deps, name, "hold");
+    const hold = state?.value.holds.find(({ id }) => id === holdId);
+    if (!hold) continue;
+    const held = (await listHeld(deps, name)).filter(
+      (entry) => entry.outcome.status === "held" && entry.outcome.holdId === holdId,
+    );
     const nowIso = isoNow(deps.clock);
     await deps.storage.mappings.update(name, (known) => ({
       ...known,
-      hold: null,
-      guard: { startedAt: nowIso, creates: -held.length },
+      holds: known.holds.filter(({ id }) => id !== holdId),
+      guards: { ...known.guards, [hold.kind]: { startedAt: nowIso, count: -held.length } },
     }));
-    await deps.storage.changes.storeMany(held.map((pageId) => newRequest(name, pageId, nowIso)));
+    await deps.storage.changes.storeMany(held.map((entry) => newRequest(name, entry.pageId, nowIso)));
     return true;
   }
   return false;
 }
 
-async function listAll(deps: FunctionDeps, mapping: string, kind: AttentionKind): Promise<readonly string[]> {
-  const pageIds: string[] = [];
+async function listHeld(deps: FunctionDeps, mapping: string): Promise<readonly Attention[]> {
+  const entries: Attention[] = [];
   let continuation: string | undefined;
   do {
-    const page = await deps.storage.attention.list(mapping, kind, { limit: 1_000, continuation });
-    pageIds.push(...page.entries.map((entry) => entry.pageId));
+    const page = await deps.storage.attention.list(mapping, "hold", { limit: 1_000, continuation });
+    entries.push(...page.entries);
     continuation = page.continuation;
   } while (continuation !== undefined);
-  return pageIds;
+  return entries;
 }
 
 async function wantScan(deps: FunctionDeps, key: string): Promise<void> {

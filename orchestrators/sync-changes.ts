@@ -20,7 +20,7 @@ export function* syncChanges(context: OrchestrationContext): Generator<Task, voi
   const input = context.df.getInput<SyncChangesInput | "">();
   if (input === "" || !input.mapping) throw new Error('Expected the input { "mapping": <name> }.');
   const { mapping } = input;
-  const found = yield* callActivity(context, "findChanges", { mapping });
+  const found = yield* callActivity(context, "findChanges", { mapping, instanceId: context.df.instanceId });
   if (found.slices.length > 0) {
     const allOk = yield* workSlices(context, mapping, found.slices);
     // A slice that failed three times leaves its changes due: the tick starts the mapping again, at its own pace.

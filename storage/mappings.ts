@@ -4,6 +4,16 @@ import { isRowConflict } from "./row-error.ts";
 import type { Table } from "./row.ts";
 import type { Versioned } from "./versioned.ts";
 
+/** What a guard counts within an hour: issues and pull requests made, merges, and links given up because a page or item went away. */
+export type GuardKind = "creates" | "merges" | "removals";
+
+/** Work that a guard stopped. */
+export interface Hold {
+  readonly id: string;
+  readonly kind: GuardKind;
+  readonly since: string;
+}
+
 /** Pairs of a mapping, by how they ended last. */
 export interface MappingTotals {
   readonly links: number;
@@ -27,10 +37,12 @@ export interface MappingState {
   /** When the run in progress began; `null`: none. */
   readonly runStartedAt: string | null;
   readonly totals: MappingTotals;
-  /** What was made in the current hour; `null`: nothing yet. */
-  readonly guard: { readonly startedAt: string; readonly creates: number } | null;
-  /** What a guard stopped, until a person confirms it; `null`: nothing. */
-  readonly hold: { readonly id: string; readonly kind: "creates"; readonly since: string } | null;
+  /** What was done in the current hour, by guard; an absent one: nothing yet. */
+  readonly guards: Readonly<Partial<Record<GuardKind, { readonly startedAt: string; readonly count: number }>>>;
+  /** What the guards stopped, until a person confirms it. */
+  readonly holds: readonly Hold[];
+  /** Outcomes of the run in progress. */
+  readonly runCounts: Readonly<Record<string, number>>;
   /** Of the mapping's configuration, to see that it changed. */
   readonly configFingerprint: string | null;
   /** What was looked up once: ids of the repository, the project, options; whoever writes it reads it. */
@@ -68,8 +80,9 @@ export function newMappingState(name: string): MappingState {
     lastProgressAt: null,
     runStartedAt: null,
     totals: { links: 0, synced: 0, unchanged: 0, conflict: 0, waiting: 0, failed: 0, held: 0 },
-    guard: null,
-    hold: null,
+    guards: {},
+    holds: [],
+    runCounts: {},
     configFingerprint: null,
     facts: {},
   };

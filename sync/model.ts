@@ -122,6 +122,8 @@ export interface Reservation {
   readonly attempt: string;
   readonly sentAt: string;
   readonly deadlineAt: string;
+  /** Where it is made, `owner/name`. */
+  readonly repository: string;
   /** How many look-ups after the deadline found nothing. */
   readonly looks: number;
 }

@@ -9,7 +9,7 @@ const ROW_EXISTS = { name: "RowExists" };
 describe.each(tableKinds())("links $where", ({ open }) => {
   test("are found by page once they are reserved, and reserved once", async () => {
     const links = createLinks(await open());
-    const link = aLink(1, { reservation: { attempt: "a", sentAt: "s", deadlineAt: "d", looks: 0 } });
+    const link = aLink(1, { reservation: { attempt: "a", sentAt: "s", deadlineAt: "d", repository: "r", looks: 0 } });
 
     expect(await links.find("engineering", link.pageId)).toBeUndefined();
     const etag = await links.insertReserved(link);

@@ -10,6 +10,7 @@ function step(looks: number, afterDeadlineMs: number) {
     attempt: "a1",
     sentAt: new Date(SENT_MS).toISOString(),
     deadlineAt: new Date(DEADLINE_MS).toISOString(),
+    repository: "acme/widgets",
     looks,
   };
   return stepReservation(reservation, DEADLINE_MS + afterDeadlineMs);
