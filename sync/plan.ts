@@ -3,7 +3,7 @@ import type { Mapping } from "./mapping.ts";
 import type { FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "./model.ts";
 import { planCompanion, planCreate } from "./plan-create.ts";
 import { PlanDraft } from "./plan-draft.ts";
-import { planField } from "./plan-fields.ts";
+import { CARRIED_FIELDS, planField } from "./plan-fields.ts";
 import { planNotice } from "./plan-notice.ts";
 import { planProject } from "./plan-project.ts";
 import { planStatus, unlistedStatus } from "./plan-status.ts";
@@ -80,7 +80,10 @@ function planLinked(state: PairState, item: ItemSnapshot): PairPlan {
   planStatus(plan, state, item, base?.status);
   planProject(plan, state, item);
   planHangingPullRequest(plan, state, item);
-  plan.problems.push(...page.problems);
+  plan.problems.push(
+    ...page.problems,
+    ...item.problems.filter(({ field }) => field === "status" || CARRIED_FIELDS.includes(field)),
+  );
   if (!isSameReference(page.reference, item) && !page.problems.some((problem) => problem.field === "reference")) {
     plan.notion("reference", page.reference, formatReference(item), "names the item");
   }
