@@ -23,7 +23,7 @@ const { outputFiles } = await build({
   legalComments: "none",
   logLevel: "warning",
   write: false,
-});
+}).catch(() => process.exit(1)); // it has printed what is wrong
 
 // Put in place at once: an app that loads the bundle meanwhile sees the old one or the new one, never a part.
 for (const { path, contents } of outputFiles) {
