@@ -2,6 +2,7 @@ import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem, FieldValue, PageSnapshot } from "../sync/model.ts";
 import { toNotionId } from "./id.ts";
+import { toLogins } from "./people.ts";
 import { toPropertyRequest, toTextParts } from "./property-request.ts";
 import { expectField, expectSpecial, listProperties, resolveProperty, type ExpectedProperty } from "./property-type.ts";
 import { toFieldValue } from "./property-value.ts";
@@ -84,8 +85,17 @@ export function toPageSnapshot(page: NotionPage, mapping: Mapping, readAt: strin
   const branch = readText(special.branch)?.trim() ?? "";
   const fields: Record<string, FieldValue> = {};
   for (const field of mapping.fields) {
-    const found = read(expectField(field));
-    if (found) fields[field.github] = found.value;
+    const expected = expectField(field);
+    const found = read(expected);
+    if (!found) continue;
+    fields[field.github] = found.value;
+    if (field.github !== "assignees") continue;
+    const resolved = resolveProperty(properties, expected);
+    const property = "found" in resolved ? resolved.found.value : undefined;
+    if (property?.type !== "people") continue;
+    const { logins, problems: unmapped } = toLogins(property.people, mapping.people);
+    fields[field.github] = logins;
+    problems.push(...unmapped);
   }
   return {
     pageId: toNotionId(page.id),
