@@ -1,6 +1,9 @@
 import type { ItemSnapshot } from "../sync/model.ts";
+import type { Mergeability } from "../sync/merge-step.ts";
 import { createGithubClient, type GithubClientOptions } from "./request.ts";
 import type { ItemContent } from "./items.ts";
+import { createMerging, type MergeOptions } from "./merging.ts";
+import { type BranchReading, createPullRequests, type NewPullRequest } from "./pull-requests.ts";
 import { createReads, type ItemPage, type ItemReadings, type RepositoryFacts } from "./reads.ts";
 import {
   createApplyWrites,
@@ -10,6 +13,7 @@ import {
   type WriteOptions,
   type WriteResult,
 } from "./writes.ts";
+import { createListUpdated, type UpdatedOptions } from "./updated-items.ts";
 
 /**
  * GitHub, as the rest of the product sees it. Every method throws `ServiceError` unless it says otherwise, and repeats nothing by
@@ -26,8 +30,11 @@ export interface GithubAdapter {
   findIssue(repository: string, number: number): Promise<ItemSnapshot | undefined>;
   /** As `findIssue`, with the text. */
   findContent(repository: string, number: number): Promise<ItemContent | undefined>;
-  /** Lists the issues updated at or after `since` (ISO-8601 UTC), newest first, one page of at most 50; complete or throws. */
-  listUpdated(repository: string, options: { readonly since: string; readonly cursor?: string }): Promise<ItemPage>;
+  /**
+   * Lists the issues updated at or after `since`, and the pull requests if they are asked for, in one request: newest first, one
+   * page of at most 50 of each; complete or throws.
+   */
+  listUpdated(repository: string, options: UpdatedOptions): Promise<ItemPage>;
   /** Lists the issues created at or after `since` (ISO-8601 UTC), newest first, all pages: never by search, whose index lags. */
   listCreated(repository: string, since: string): Promise<readonly ItemSnapshot[]>;
   /**
@@ -36,6 +43,33 @@ export interface GithubAdapter {
    * @throws ServiceError with end `unknown` when the issue may exist, `deadline_passed` (end `limited`) when it was too late to send.
    */
   createIssue(input: NewIssue, options: WriteOptions): Promise<ItemSnapshot>;
+  /** Reads a branch of the repository, and the pull requests that were made of it. */
+  findPullRequest(repository: string, branches: { readonly head: string; readonly base: string }): Promise<BranchReading>;
+  /**
+   * Makes one pull request, alone in its request. Values that GitHub did not take as they were sent are problems of the item.
+   *
+   * @throws ServiceError with end `unknown` when it may exist; with the code `exists`, `branch_empty`, `branch_missing` (head or base)
+   * or `draft_unavailable`.
+   */
+  createPullRequest(input: NewPullRequest, options: WriteOptions): Promise<ItemSnapshot>;
+  /** Reads whether a pull request can be merged, and makes GitHub work it out; `unknown` until it has: ask again in 2 to 5 seconds. */
+  readMergeability(nodeId: string): Promise<Mergeability>;
+  /**
+   * Merges a pull request, alone in its request.
+   *
+   * @throws ServiceError with end `unknown` when it may be merged; with the code `base_modified` (try once more), `head_modified`,
+   * `method_not_allowed`, `already_merged`, `merge_queue`, `not_mergeable` or `merge_forbidden`.
+   */
+  mergePullRequest(nodeId: string, options: MergeOptions): Promise<ItemSnapshot>;
+  /**
+   * Lets GitHub merge as soon as checks and reviews allow it.
+   *
+   * @throws ServiceError with the code `already_clean` when it can be merged at once, `auto_merge_unavailable`, `head_modified`,
+   * `method_not_allowed` or `merge_forbidden`.
+   */
+  enableAutoMerge(nodeId: string, options: Omit<MergeOptions, "headline" | "body">): Promise<ItemSnapshot>;
+  /** @throws ServiceError with the code `auto_merge_not_enabled` when there is nothing to take back. */
+  disableAutoMerge(nodeId: string, options: WriteOptions): Promise<ItemSnapshot>;
   /**
    * Carries out updates in order, at most 20 a request, and gives one result for each. After a request that ended in an error as a
    * whole, or that met a limit, nothing more is sent. Does not throw ServiceError.
@@ -46,21 +80,29 @@ export interface GithubAdapter {
 /** Creates the adapter for one credential. */
 export function createGithubAdapter(options: GithubClientOptions): GithubAdapter {
   const client = createGithubClient(options);
+  const reads = createReads(client, options.clock);
   return {
-    ...createReads(client, options.clock),
+    ...reads,
+    listUpdated: createListUpdated(client, options.clock, reads),
+    ...createPullRequests(client, options.clock),
+    ...createMerging(client, options.clock),
     createIssue: createCreateIssue(client, options.clock),
     applyWrites: createApplyWrites(client, options.clock),
   };
 }
 
 export type {
+  BranchReading,
   GithubClientOptions,
   ItemContent,
   ItemPage,
   ItemReadings,
   ItemWrite,
+  MergeOptions,
   NewIssue,
+  NewPullRequest,
   RepositoryFacts,
+  UpdatedOptions,
   WriteOptions,
   WriteResult,
 };

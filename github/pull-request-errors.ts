@@ -45,6 +45,11 @@ const REFUSALS: readonly Refusal[] = [
     remedy: "Nothing needs to be done: it can be merged at once.",
   },
   {
+    code: "auto_merge_not_enabled",
+    pattern: /can.?t disable auto.?merge/i,
+    remedy: "Nothing needs to be done: it is not enabled.",
+  },
+  {
     code: "auto_merge_unavailable",
     pattern: /auto.?merge/i,
     remedy: "Switch on auto-merge in the settings of the repository on GitHub, or use `merge` in place of `autoMerge`.",

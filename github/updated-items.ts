@@ -1,0 +1,112 @@
+import { type Clock, isoNow } from "../sync/clock.ts";
+import type { ItemSnapshot } from "../sync/model.ts";
+import { isRecord, splitName, toAbsence } from "./answer.ts";
+import { ITEMS_UPDATED } from "./documents-pull-requests.ts";
+import { isItemNode, toItemContent, toItemErrors } from "./items.ts";
+import type { createReads, ItemPage } from "./reads.ts";
+import { isTooMuch } from "./reads.ts";
+import type { Answer, GithubClient } from "./request.ts";
+
+/** Which part of what was updated is asked for. */
+export interface UpdatedOptions {
+  /** ISO-8601 UTC, inclusive. */
+  readonly since: string;
+  /** The `nextCursor` of the page before. */
+  readonly cursor?: string;
+  /** Whether pull requests are listed too, in the same request; default false. */
+  readonly pullRequests?: boolean;
+}
+
+/** How far one of the two lists was read: a cursor, `null` before its first page, `"end"` when nothing of it is left. */
+type Place = { readonly after: string | null } | "end";
+
+interface Places {
+  readonly issues: Place;
+  readonly pullRequests: Place;
+}
+
+interface ListPage {
+  readonly items: readonly ItemSnapshot[];
+  readonly next: Place;
+}
+
+const PAGE_SIZE = 50;
+const START: Place = { after: null };
+
+/** A cursor of GitHub's is never JSON: such a one comes from a list of issues only. */
+function parseCursor(cursor: string | undefined): Places {
+  if (cursor === undefined) return { issues: START, pullRequests: START };
+  if (!cursor.startsWith("{")) return { issues: { after: cursor }, pullRequests: START };
+  return JSON.parse(cursor) as Places;
+}
+
+const formatCursor = ({ issues, pullRequests }: Places): string | null =>
+  issues === "end" && pullRequests === "end" ? null : JSON.stringify({ issues, pullRequests });
+
+const afterOf = (place: Place): string | null => (place === "end" ? null : place.after);
+
+/** Creates the listing of what was updated; see `GithubAdapter.listUpdated`. */
+export function createListUpdated(client: GithubClient, clock: Clock, reads: ReturnType<typeof createReads>) {
+  const readBoth = async (repository: string, since: string, places: Places, first = PAGE_SIZE): Promise<ItemPage> => {
+    const { issues, pullRequests } = places;
+    try {
+      const answer = await client.read(ITEMS_UPDATED, {
+        ...splitName(repository),
+        since,
+        first,
+        issuesAfter: afterOf(issues),
+        pullRequestsAfter: afterOf(pullRequests),
+        withIssues: issues !== "end",
+        withPullRequests: pullRequests !== "end",
+      });
+      if (answer.errors.some(({ error }) => isTooMuch(error))) throw toAbsence(answer, "the list");
+      return toItemPage(answer, since, places, isoNow(clock));
+    } catch (error) {
+      if (!isTooMuch(error) || first < 2) throw error;
+      return readBoth(repository, since, places, Math.floor(first / 2));
+    }
+  };
+
+  return async (repository: string, options: UpdatedOptions): Promise<ItemPage> => {
+    const { since, cursor, pullRequests = false } = options;
+    const places = parseCursor(cursor);
+    if (pullRequests) return readBoth(repository, since, places);
+    const after = afterOf(places.issues);
+    return reads.listUpdated(repository, { since, ...(after === null ? {} : { cursor: after }) });
+  };
+}
+
+function toItemPage(answer: Answer, since: string, places: Places, readAt: string): ItemPage {
+  const repository = answer.data["repository"];
+  if (!isRecord(repository) || typeof repository["id"] !== "string") throw toAbsence(answer, "the list");
+  const readList = (name: keyof Places): ListPage =>
+    places[name] === "end" ? { items: [], next: "end" } : toListPage(answer, repository, name, readAt);
+  const issues = readList("issues");
+  const all = readList("pullRequests");
+  // GitHub counts in whole seconds and includes that of `since`.
+  const sinceMs = Math.floor(Date.parse(since) / 1_000) * 1_000;
+  const fresh = all.items.filter((item) => Date.parse(item.updatedAt) >= sinceMs);
+  const pullRequests: Place = fresh.length < all.items.length ? "end" : all.next;
+  return {
+    repositoryId: repository["id"],
+    items: [...issues.items, ...fresh].sort((one, other) => Date.parse(other.updatedAt) - Date.parse(one.updatedAt)),
+    nextCursor: formatCursor({ issues: issues.next, pullRequests }),
+  };
+}
+
+function toListPage(answer: Answer, repository: Readonly<Record<string, unknown>>, name: string, readAt: string): ListPage {
+  const list = repository[name];
+  if (!isRecord(list) || !Array.isArray(list["nodes"])) throw toAbsence(answer, "the list");
+  const items = list["nodes"].map((node: unknown, place) => {
+    const { whole, byField } = toItemErrors(answer.errors, ["repository", name, "nodes", place]);
+    // A list with a gap must not move a watermark over it.
+    if (!isItemNode(node) || whole) throw whole ?? toAbsence(answer, "every item of the list");
+    return toItemContent(node, readAt, byField).item;
+  });
+  const page = list["pageInfo"];
+  if (!isRecord(page)) throw toAbsence(answer, "the end of the list");
+  const { hasNextPage, endCursor } = page;
+  if (hasNextPage !== true) return { items, next: "end" };
+  if (typeof endCursor !== "string") throw toAbsence(answer, "the end of the list");
+  return { items, next: { after: endCursor } };
+}
