@@ -44,6 +44,12 @@ async function groupByPage(deps: ActivityDeps, mapping: Mapping, changes: readon
     if (change.value.side === "notion") byPage.set(change.value.id, [...(byPage.get(change.value.id) ?? []), change]);
   }
   const links = await deps.storage.links.findMany(mapping.name, [...byPage.keys()]);
+  for (const [pageId, rows] of byPage) {
+    if (!rows.every(({ value }) => value.shows !== undefined && value.shows === links.get(pageId)?.value.seen?.item)) continue;
+    // Echoes of our own writes that came before those were remembered.
+    await deps.storage.changes.settleMany(rows);
+    byPage.delete(pageId);
+  }
   return [...byPage].map(([pageId, rows]) => beginPair(pageId, rows, links.get(pageId)));
 }
 

@@ -60,7 +60,8 @@ async function storeItem(
     return;
   }
   const link = await deps.storage.links.find(mapping.name, claim.pageId);
-  if (link?.value.seen?.item === itemFingerprint(item, mapping) && !ALWAYS_LOOK.includes(action)) {
+  const shows = ALWAYS_LOOK.includes(action) ? undefined : itemFingerprint(item, mapping);
+  if (shows !== undefined && link?.value.seen?.item === shows) {
     ignore("it says nothing new");
     return;
   }
@@ -73,6 +74,8 @@ async function storeItem(
     storedAt: nowIso,
     attempts: 0,
     source: "webhook",
+    // An echo that comes before its write is remembered is known by this later.
+    ...(shows === undefined ? {} : { shows }),
   });
   await wakeIfAtRest(client, mapping.name, deps);
 }

@@ -5,7 +5,7 @@ import type { Row, StoredRow } from "./row.ts";
 import { checkSchemaVersion, SCHEMA_VERSION } from "./schema-version.ts";
 
 /** What a new hint must know of the row that is there: enough to merge the two without reading the page. */
-export const MERGE_COLUMNS = ["notBefore", "storedAt", "hintedAt", "attempts", "schemaVersion"];
+export const MERGE_COLUMNS = ["notBefore", "storedAt", "hintedAt", "attempts", "shows", "schemaVersion"];
 
 /** The key of a change within its mapping. */
 export function toChangeKey(side: Side, id: string): string {
@@ -26,6 +26,7 @@ export function toChangeRow(change: Change, hintedAt = change.storedAt): Row {
     hintedAt,
     attempts: change.attempts,
     source: change.source,
+    ...(change.shows !== undefined && { shows: change.shows }),
     ...toLongValue("page", change.page),
   };
 }
@@ -43,23 +44,26 @@ export function fromChangeRow(row: StoredRow): Change {
     attempts: Number(row["attempts"]),
     source: row["source"] as Change["source"],
     ...(page && { page }),
+    ...(typeof row["shows"] === "string" && { shows: row["shows"] }),
   };
 }
 
 /**
  * Merges a new hint into the row of a change that is not settled yet: it is due at the earlier time, keeps when it was first
- * stored and how often it failed, and carries the page only if that was read after every hint so far.
+ * stored and how often it failed, carries the page only if that was read after every hint so far, and what an item shows only if
+ * every hint showed the same.
  */
 export function mergeHint(row: StoredRow, hint: Change): Row {
   checkSchemaVersion(row);
   const hintedAt = String(row["hintedAt"]);
-  const { page, ...rest } = hint;
+  const { page, shows, ...rest } = hint;
   const merged: Change = {
     ...rest,
     notBefore: least(hint.notBefore, String(row["notBefore"])),
     storedAt: least(hint.storedAt, String(row["storedAt"])),
     attempts: Math.max(hint.attempts, Number(row["attempts"])),
     ...(page && page.readAt >= hintedAt && { page }),
+    ...(shows !== undefined && shows === row["shows"] && { shows }),
   };
   return toChangeRow(merged, hint.storedAt > hintedAt ? hint.storedAt : hintedAt);
 }

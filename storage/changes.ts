@@ -33,6 +33,8 @@ export interface Postponement {
 export interface ChangeSurvey {
   readonly count: number;
   readonly due: number;
+  /** Due changes of pages that were told by a delivery: nobody has read those pages yet. */
+  readonly unread: number;
   /** Since when the change that is due longest is due; `undefined`: nothing is due. */
   readonly oldestDueAt: string | undefined;
   /** When the next change that is not due yet will be. */
@@ -97,7 +99,7 @@ export function createChanges(table: Table): Changes {
       }
     }
     // Many write at once: the hint must not be lost, how old it is may.
-    const { page: _, ...hint } = change;
+    const { page: _page, shows: _shows, ...hint } = change;
     await table.upsert(toChangeRow(hint));
   }
 
@@ -126,10 +128,18 @@ export function createChanges(table: Table): Changes {
   }
 
   async function survey(mapping: string, nowIso: string): Promise<ChangeSurvey> {
-    const { rows } = await table.list({ partitionKey: encodeKeyPart(mapping), ...keyRange("change"), select: ["notBefore"] });
+    const select = ["notBefore", "side", "source"];
+    const { rows } = await table.list({ partitionKey: encodeKeyPart(mapping), ...keyRange("change"), select });
     const times = rows.map((row) => String(row["notBefore"])).sort();
     const due = times.filter((time) => time <= nowIso).length;
-    return { count: times.length, due, oldestDueAt: due > 0 ? times[0] : undefined, nextDueAt: times[due] };
+    const unread = rows.filter((row) => row["side"] === "notion" && row["source"] === "webhook");
+    return {
+      count: times.length,
+      due,
+      unread: unread.filter((row) => String(row["notBefore"]) <= nowIso).length,
+      oldestDueAt: due > 0 ? times[0] : undefined,
+      nextDueAt: times[due],
+    };
   }
 
   return {
@@ -225,7 +235,7 @@ export function createChanges(table: Table): Changes {
 }
 
 function toPostponed({ value, hintedAt }: StoredChange, { notBefore, attempts }: Postponement): Row {
-  const { page: _, ...rest } = value;
+  const { page: _page, shows: _shows, ...rest } = value;
   return toChangeRow({ ...rest, notBefore, attempts, source: "retry" }, hintedAt);
 }
 

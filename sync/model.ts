@@ -134,6 +134,12 @@ export interface Stamp {
   readonly holdUntil: string;
 }
 
+/** What an attempt was about to write, as the base that would follow from it; tells our own write from a person's edit. */
+export interface Intent {
+  readonly fields: Readonly<Record<string, { readonly after: FieldBase; readonly writes: readonly Side[] }>>;
+  readonly status?: { readonly after: StatusBase; readonly writes: readonly Side[] };
+}
+
 /** The stored row of a pair. */
 export interface Link {
   readonly mapping: string;
@@ -149,6 +155,8 @@ export interface Link {
   /** Fingerprints of both sides as last read or returned: a hit with the same one says nothing new. */
   readonly seen?: { readonly page?: string; readonly item?: string };
   readonly stamp?: Stamp;
+  /** While the end of a write is not known. */
+  readonly intent?: Intent;
   readonly outcome?: Outcome;
   /** When the pair was last brought into step. */
   readonly syncedAt?: string;
@@ -187,4 +195,6 @@ export interface Change {
   readonly source: "webhook" | "poll" | "request" | "retry";
   /** A page as the scan read it, so that a slice need not read it again; a later hint without content drops it. */
   readonly page?: PageSnapshot;
+  /** The fingerprint of the item that all deliveries since `storedAt` showed; absent when they differ, or nothing was shown. */
+  readonly shows?: string;
 }

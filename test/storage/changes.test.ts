@@ -118,6 +118,18 @@ describe.each(tableKinds())("changes $where", ({ open }) => {
     });
   });
 
+  test("carry what their item shows only while every delivery shows the same", async () => {
+    const changes = createChanges(await open());
+    const shown = async () => only(await changes.listDue("engineering", NOW, { limit: 9 })).value.shows;
+    await changes.store(aChange(1, { shows: "one" }));
+    await changes.store(aChange(1, { shows: "one" }));
+    expect(await shown()).toBe("one");
+
+    await changes.store(aChange(1, { shows: "two" }));
+    await changes.store(aChange(1, { shows: "one" }));
+    expect(await shown()).toBeUndefined();
+  });
+
   test("tell when the next is due and since when the oldest is", async () => {
     const changes = createChanges(await open());
     expect(await changes.nextDueAt("engineering")).toBeUndefined();
@@ -130,7 +142,13 @@ describe.each(tableKinds())("changes $where", ({ open }) => {
 
     expect(await changes.oldestDue("engineering", NOW)).toBe(at(20));
     expect(await changes.nextDueAt("engineering")).toBe(at(20));
-    expect(await changes.survey("engineering", NOW)).toEqual({ count: 3, due: 2, oldestDueAt: at(20), nextDueAt: at(5000) });
+    expect(await changes.survey("engineering", NOW)).toEqual({
+      count: 3,
+      due: 2,
+      unread: 2,
+      oldestDueAt: at(20),
+      nextDueAt: at(5000),
+    });
   });
 
   test("are put off without their page, unless a hint came meanwhile", async () => {
