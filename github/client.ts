@@ -5,14 +5,12 @@ import type { ItemContent } from "./items.ts";
 import { createMerging, type MergeOptions } from "./merging.ts";
 import { type BranchReading, createPullRequests, type NewPullRequest } from "./pull-requests.ts";
 import { createReads, type ItemPage, type ItemReadings, type RepositoryFacts } from "./reads.ts";
-import {
-  createApplyWrites,
-  createCreateIssue,
-  type ItemWrite,
-  type NewIssue,
-  type WriteOptions,
-  type WriteResult,
-} from "./writes.ts";
+import { createReadDirectory, type Named, type RepositoryDirectory } from "./directory.ts";
+import { createCreateLabel } from "./labels.ts";
+import { createReadProjectItems, type ProjectReading, type ProjectReadings, type ProjectView } from "./project-items.ts";
+import { createReadProject, type ProjectFacts } from "./projects.ts";
+import type { ItemWrite, ProjectWrite } from "./write-inputs.ts";
+import { createApplyWrites, createCreateIssue, type NewIssue, type WriteOptions, type WriteResult } from "./writes.ts";
 import { createListUpdated, type UpdatedOptions } from "./updated-items.ts";
 
 /**
@@ -70,8 +68,25 @@ export interface GithubAdapter {
   enableAutoMerge(nodeId: string, options: Omit<MergeOptions, "headline" | "body">): Promise<ItemSnapshot>;
   /** @throws ServiceError with the code `auto_merge_not_enabled` when there is nothing to take back. */
   disableAutoMerge(nodeId: string, options: WriteOptions): Promise<ItemSnapshot>;
+  /** Reads what names mean in a repository: every label, milestone, issue type and person who can be assigned. */
+  readDirectory(repository: string): Promise<RepositoryDirectory>;
+  /** Makes a label; one that has the name already is given back as it is. May be repeated. */
+  createLabel(repositoryId: string, name: string, options: WriteOptions): Promise<Named>;
   /**
-   * Carries out updates in order, at most 20 a request, and gives one result for each. After a request that ended in an error as a
+   * Reads a project of an organisation or user, with what its names mean.
+   *
+   * @throws ServiceError with the code `project_unreachable`, which says which kind of token can reach it.
+   */
+  readProject(owner: string, number: number): Promise<ProjectFacts>;
+  /**
+   * Reads the places of issues and pull requests in a project, archived ones too, at most 20 a request: `null` is not there.
+   *
+   * @throws ServiceError with the code `project_forbidden` when the token may not look at projects at all.
+   */
+  readProjectItems(nodeIds: readonly string[], project: ProjectView): Promise<ProjectReadings>;
+  /**
+   * Carries out updates, at most 20 a request, and gives one result for each: first those of items in their order, then those of
+   * projects in theirs, which never share a request with the former. After a request that ended in an error as a
    * whole, or that met a limit, nothing more is sent. Does not throw ServiceError.
    */
   applyWrites(writes: readonly ItemWrite[], options: WriteOptions): Promise<readonly WriteResult[]>;
@@ -86,6 +101,10 @@ export function createGithubAdapter(options: GithubClientOptions): GithubAdapter
     listUpdated: createListUpdated(client, options.clock, reads),
     ...createPullRequests(client, options.clock),
     ...createMerging(client, options.clock),
+    readDirectory: createReadDirectory(client),
+    createLabel: createCreateLabel(client),
+    readProject: createReadProject(client),
+    readProjectItems: createReadProjectItems(client),
     createIssue: createCreateIssue(client, options.clock),
     applyWrites: createApplyWrites(client, options.clock),
   };
@@ -99,8 +118,15 @@ export type {
   ItemReadings,
   ItemWrite,
   MergeOptions,
+  Named,
   NewIssue,
   NewPullRequest,
+  ProjectFacts,
+  ProjectReading,
+  ProjectReadings,
+  ProjectView,
+  ProjectWrite,
+  RepositoryDirectory,
   RepositoryFacts,
   UpdatedOptions,
   WriteOptions,

@@ -41,6 +41,13 @@ const BY_MESSAGE: readonly (readonly [RegExp, string])[] = [
   [/body is too long/i, "body_too_long"],
   [/title is too long/i, "title_too_long"],
   [/title can.?t be blank/i, "title_missing"],
+  [/(option|iteration) id does not belong to the field/i, "option_stale"],
+  [/item is archived/i, "item_archived"],
+  [/projects cannot have more than/i, "project_full"],
+  [/cannot be assigned|could not resolve to assignable/i, "not_assignable"],
+  [/duplicate sub-issues/i, "sub_issue_present"],
+  [/sub-issue does not belong/i, "sub_issue_absent"],
+  [/name has already been taken/i, "label_taken"],
   ...PULL_REQUEST_MESSAGES,
 ];
 
@@ -86,7 +93,7 @@ function toMeaning(entry: ErrorEntry, message: string): Meaning {
     return isDocument ? { code: "bad_request", end: "failed" } : { code: "unavailable", end: "unknown" };
   }
   if (type === "FORBIDDEN" && entry.extensions?.["saml_failure"] === true) return { code: "sso_required", end: "failed" };
-  if (type === "UNPROCESSABLE") {
+  if (type === "UNPROCESSABLE" || type === "NOT_FOUND") {
     const found = BY_MESSAGE.find(([pattern]) => pattern.test(message));
     if (found) return { code: found[1], end: "failed" };
   }

@@ -13,9 +13,10 @@ export interface ItemContent {
   readonly body: string;
 }
 
-interface Names {
+/** A list of labels or people; ids are there for comparing an answer with its request. */
+export interface Names {
   readonly totalCount: number;
-  readonly nodes: readonly ({ readonly name?: string; readonly login?: string } | null)[] | null;
+  readonly nodes: readonly ({ readonly id?: string; readonly name?: string; readonly login?: string } | null)[] | null;
 }
 
 /** An issue or pull request in the form of the documents' fragments; what may not be read is `null`. */
@@ -38,9 +39,13 @@ export interface ItemNode {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly repository: { readonly id: string; readonly nameWithOwner: string };
-  readonly milestone: { readonly title: string } | null;
-  readonly issueType?: { readonly name: string } | null;
-  readonly parent?: { readonly number: number; readonly repository: { readonly nameWithOwner: string } } | null;
+  readonly milestone: { readonly id?: string; readonly title: string } | null;
+  readonly issueType?: { readonly id?: string; readonly name: string } | null;
+  readonly parent?: {
+    readonly id?: string;
+    readonly number: number;
+    readonly repository: { readonly nameWithOwner: string };
+  } | null;
   readonly labels: Names | null;
   readonly assignedActors: Names | null;
 }

@@ -1,9 +1,9 @@
 import { type Clock, isoNow } from "../sync/clock.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { ItemSnapshot } from "../sync/model.ts";
+import { isRecord, splitName, toAbsence } from "./answer.ts";
 import type { Answer, GithubClient } from "./request.ts";
 import { ISSUES_CREATED, ISSUES_UPDATED, ITEM_BY_NUMBER, NODES, REPOSITORY, VIEWER } from "./documents.ts";
-import { toIncompleteError, toLeadingError } from "./error.ts";
 import { isItemNode, type ItemContent, toItemContent, toItemErrors } from "./items.ts";
 
 /** What may be done in a repository. */
@@ -40,19 +40,8 @@ class Readings extends Map<string, ItemSnapshot | "missing"> implements ItemRead
   readonly failures = new Map<string, ServiceError>();
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
-
-const isTooMuch = (error: unknown): boolean => error instanceof ServiceError && error.code === "resource_limits";
-
-function splitName(repository: string): { owner: string; name: string } {
-  const [owner, name, ...rest] = repository.split("/");
-  if (!owner || !name || rest.length > 0) throw new Error(`Expected a repository as "owner/name", found "${repository}".`);
-  return { owner, name };
-}
-
-/** The error for a part that is not there: GitHub's own, if it gave one. */
-const toAbsence = (answer: Answer, what: string): ServiceError =>
-  toLeadingError(answer.errors.map(({ error }) => error)) ?? toIncompleteError(what);
+/** Whether GitHub says that a query took too much. */
+export const isTooMuch = (error: unknown): boolean => error instanceof ServiceError && error.code === "resource_limits";
 
 /** Creates the reading; see `GithubAdapter`. */
 export function createReads(client: GithubClient, clock: Clock) {

@@ -13,14 +13,25 @@ const REMEDIES: Readonly<Record<string, string>> = {
   insufficient_scopes:
     "Give the token the missing scopes on GitHub under Settings, Developer settings: `repo`, and `project` for projects.",
   invalid: "Change the value so that GitHub accepts it.",
+  item_archived: "Restore the item from the archive of the project on GitHub.",
   issues_disabled: "Switch on issues in the settings of the repository on GitHub.",
+  label_taken: AGAIN,
   not_applied: "Look at the item on GitHub: somebody or a rule of the repository may have changed it at the same time.",
+  not_assignable: "Choose people who have access to the repository.",
   not_found: "Check that the repository or item still exists and that the token or GitHub App may see it.",
+  option_stale: AGAIN,
+  project_forbidden:
+    "Give the token write access to the project: a classic token needs the scope `project`, a fine-grained token or GitHub App the organisation permission Projects (read and write); projects of users can be reached with classic tokens only.",
+  project_full: "Archive or delete items of the project on GitHub.",
+  project_unreachable:
+    "Use a token that can reach the project: for an organisation a GitHub App or fine-grained token with its permission Projects (read and write), or a classic token with the scope `project`; for a user only the latter. Check owner and number, too.",
   query_limits: "This is a fault of Notion Sync: please report it with the time of the failure.",
   rate_limited: AGAIN,
   resource_limits: AGAIN,
   sso_required:
     "Authorise the token for the organisation's single sign-on: on GitHub under Settings, Developer settings, Configure SSO.",
+  sub_issue_absent: AGAIN,
+  sub_issue_present: AGAIN,
   timeout: AGAIN,
   title_missing: "Give the page a title.",
   title_too_long: "Shorten the title of the page: GitHub allows 256 characters.",

@@ -1,38 +1,46 @@
 import { type Clock, isoNow } from "../sync/clock.ts";
-import type { ServiceError } from "../sync/error.ts";
-import type { CloseReason } from "../sync/mapping.ts";
-import type { FieldProblem, ItemSnapshot } from "../sync/model.ts";
-import type { Answer, GithubClient } from "./request.ts";
-import { CREATE_ISSUE, formatUpdates, toAlias, type UpdateName } from "./documents.ts";
+import { ServiceError } from "../sync/error.ts";
+import type { ItemSnapshot } from "../sync/model.ts";
+import { isRecord } from "./answer.ts";
+import { NODES } from "./documents.ts";
+import { CREATE_ISSUE, formatUpdates, toAlias, toPayloadField } from "./documents-writes.ts";
 import { toIncompleteError, toNotAppliedError } from "./error.ts";
-import { isItemNode, toItemContent, toItemErrors } from "./items.ts";
-import { findMarker } from "./marker.ts";
-
-/** One update of an item; carrying it out twice does no harm. */
-export type ItemWrite = { readonly nodeId: string } & (
-  | { readonly kind: "updateIssue"; readonly title?: string; readonly body?: string }
-  | { readonly kind: "closeIssue"; readonly reason: CloseReason }
-  | { readonly kind: "reopenIssue" }
-);
+import { isItemNode, type ItemNode, toItemContent, toItemErrors } from "./items.ts";
+import { isProjectItemNode, type ProjectReading, toProjectError, toProjectReading } from "./project-items.ts";
+import type { Answer, GithubClient } from "./request.ts";
+import { checkValues, type SentValues, toNotAppliedProblem } from "./write-checks.ts";
+import { isProjectWrite, type ItemWrite, type ProjectWrite, toUpdate } from "./write-inputs.ts";
 
 /**
  * How one write ended.
  *
- * - `succeeded`: `item` is the item as GitHub returned it, with a problem for each value that it did not take as it was sent.
+ * - `succeeded`: `item` is the item as GitHub returned it, with a problem for each value that it did not take as it was sent; for a
+ *   write about a project, `project` is its place there.
  * - `failed`, `unknown`, `limited`: as the error's `end`.
  * - `notSent`: an earlier request of the same call, the pacer, the token or the deadline stood in the way, and `error` says which.
  */
 export type WriteResult =
-  | { readonly end: "succeeded"; readonly item: ItemSnapshot }
-  | { readonly end: "failed" | "unknown" | "limited" | "notSent"; readonly error: ServiceError };
+  | { readonly end: "succeeded"; readonly item: ItemSnapshot; readonly project?: undefined }
+  | { readonly end: "succeeded"; readonly item?: undefined; readonly project: ProjectReading }
+  | WriteFailure;
 
-/** An issue to be made. */
+type WriteFailure = { readonly end: "failed" | "unknown" | "limited" | "notSent"; readonly error: ServiceError };
+
+/** An issue to be made. Ids are node ids. */
 export interface NewIssue {
-  /** Node id. */
   readonly repositoryId: string;
   readonly title: string;
   /** With the marker as its last line. */
   readonly body: string;
+  readonly labelIds?: readonly string[];
+  readonly assigneeIds?: readonly string[];
+  readonly milestoneId?: string;
+  readonly issueTypeId?: string;
+  readonly parentIssueId?: string;
+  /** Projects that it is added to; what became of that is not in the answer. */
+  readonly projectIds?: readonly string[];
+  /** Node id → what people call it, for problems that name what GitHub left out. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 /** Until when requests may be sent, and at which those under way are aborted. */
@@ -41,91 +49,139 @@ export interface WriteOptions {
   readonly deadlineAtMs: number;
 }
 
+type OwnWrite = Exclude<ItemWrite, ProjectWrite>;
+
 const MAX_WRITES = 20; // mutations in a request; GitHub gives up on a request after 10 s
 
-const toUpper = (reason: CloseReason): string => reason.toUpperCase();
-
-function toInput(write: ItemWrite): { readonly name: UpdateName; readonly input: Readonly<Record<string, unknown>> } {
+function toSentValues(write: OwnWrite): SentValues {
+  const { names } = write;
   switch (write.kind) {
-    case "updateIssue": {
-      const { title, body } = write;
-      const values = { ...(title === undefined ? {} : { title }), ...(body === undefined ? {} : { body }) };
-      return { name: "updateIssue", input: { id: write.nodeId, ...values } };
-    }
+    case "updateIssue":
+    case "updatePullRequest":
+      return write;
+    case "addLabels":
+      return { names, labelIds: write.labelIds };
+    case "removeLabels":
+      return { names, removedLabelIds: write.labelIds };
+    case "addAssignees":
+      return { names, assigneeIds: write.assigneeIds };
+    case "removeAssignees":
+      return { names, removedAssigneeIds: write.assigneeIds };
+    case "addSubIssue":
+      return { names, parentIssueId: write.parentNodeId };
+    case "removeSubIssue":
+      return { names, formerParentId: write.parentNodeId };
     case "closeIssue":
-      return { name: "closeIssue", input: { issueId: write.nodeId, stateReason: toUpper(write.reason) } };
     case "reopenIssue":
-      return { name: "reopenIssue", input: { issueId: write.nodeId } };
+      return {};
   }
 }
 
-const changed = (field: string, what: string): FieldProblem => ({
-  field,
-  code: "not_applied",
-  reason: `GitHub acknowledged the request, but ${what}.`,
-  remedy: "Look at the item on GitHub: somebody or a rule of the repository may have changed it at the same time.",
+const withProblems = (item: ItemSnapshot, node: ItemNode, sent: SentValues): ItemSnapshot => ({
+  ...item,
+  problems: [...item.problems, ...checkValues(sent, item, node)],
 });
 
-/** Compares the texts that were sent with those that came back; GitHub trims titles. */
-function checkTexts(sent: { readonly title?: string; readonly body?: string }, item: ItemSnapshot): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  if (sent.title !== undefined && String(item.fields["title"] ?? "").trim() !== sent.title.trim()) {
-    problems.push(changed("title", "the item has another title"));
-  }
-  if (sent.body !== undefined && findMarker(sent.body) !== item.marker) {
-    problems.push(changed("body", "the marker in the body is missing or another one"));
-  }
-  return problems;
-}
-
-function checkWrite(write: ItemWrite, item: ItemSnapshot): WriteResult {
-  if (write.kind === "updateIssue") {
-    return { end: "succeeded", item: { ...item, problems: [...item.problems, ...checkTexts(write, item)] } };
+function checkWrite(write: OwnWrite, item: ItemSnapshot, node: ItemNode): WriteResult {
+  if (write.kind !== "closeIssue" && write.kind !== "reopenIssue") {
+    return { end: "succeeded", item: withProblems(item, node, toSentValues(write)) };
   }
   const state = write.kind === "closeIssue" ? "closed" : "open";
   if (item.state !== state) return { end: "failed", error: toNotAppliedError(`the item is not ${state}`) };
   if (write.kind === "closeIssue" && item.reason !== write.reason) {
-    const problem = changed("status", `the item is closed as ${item.reason ?? "nothing in particular"}, not as ${write.reason}`);
-    return { end: "succeeded", item: { ...item, problems: [...item.problems, problem] } };
+    const what = `the item is closed as ${item.reason ?? "nothing in particular"}, not as ${write.reason}`;
+    return { end: "succeeded", item: { ...item, problems: [...item.problems, toNotAppliedProblem("status", what)] } };
   }
   return { end: "succeeded", item };
 }
 
-/** Reads what became of the mutation under this alias. */
-function toResult(answer: Answer, alias: string, readAt: string): WriteResult {
-  const payload = answer.data[alias];
-  const node = typeof payload === "object" && payload !== null && "issue" in payload ? payload.issue : null;
-  const path = [alias, "issue"];
-  const { whole, byField } = toItemErrors(answer.errors, path);
-  if (isItemNode(node) && !whole) return { end: "succeeded", item: toItemContent(node, readAt, byField).item };
+/** What a mutation without a usable result ended with. */
+function toFailure(answer: Answer, alias: string, what: string): WriteFailure {
   // An error of the mutation itself says how it ended; one of what it returns comes after the deed.
   const own = answer.errors.find((each) => each.path.length === 1 && each.path[0] === alias);
   const general = answer.errors.find((each) => each.path.length === 0);
   const error = own?.error ?? general?.error;
-  if (error && (payload ?? null) === null) return { end: error.end, error };
-  return { end: "unknown", error: toIncompleteError("the item after its change") };
+  if (error && (answer.data[alias] ?? null) === null) return { end: error.end, error };
+  return { end: "unknown", error: toIncompleteError(what) };
 }
 
-async function sendChunk(client: GithubClient, clock: Clock, chunk: readonly ItemWrite[], options: WriteOptions) {
-  const inputs = chunk.map(toInput);
+interface Returned {
+  readonly item: ItemSnapshot;
+  readonly node: ItemNode;
+}
+
+/** Reads the item that the mutation under this alias gives back. */
+function toReturned(answer: Answer, alias: string, field: string, readAt: string): Returned | WriteFailure {
+  const payload = answer.data[alias];
+  const node = isRecord(payload) ? payload[field] : null;
+  const { whole, byField } = toItemErrors(answer.errors, [alias, field]);
+  if (isItemNode(node) && !whole) return { item: toItemContent(node, readAt, byField).item, node };
+  return toFailure(answer, alias, "the item after its change");
+}
+
+function toProjectResult(answer: Answer, alias: string, field: string, write: ProjectWrite): WriteResult {
+  const payload = answer.data[alias];
+  const node = isRecord(payload) ? payload[field] : null;
+  const hasErrors = answer.errors.some(({ path }) => path.length > 1 && path[0] === alias);
+  if (isProjectItemNode(node) && !hasErrors) {
+    const project = toProjectReading(node, write.project);
+    if (write.kind !== "unarchiveProjectItem" || !project.place.isArchived) return { end: "succeeded", project };
+    return { end: "failed", error: toNotAppliedError("the item is still in the archive of the project") };
+  }
+  const { end, error } = toFailure(answer, alias, "the item of the project after its change");
+  return { end, error: toProjectError(error) };
+}
+
+interface Sent {
+  readonly results: readonly WriteResult[];
+  /** Why nothing more is sent. */
+  readonly stop: ServiceError | undefined;
+}
+
+const toNotSent = (chunk: readonly ItemWrite[], error: ServiceError): readonly WriteResult[] =>
+  chunk.map(() => ({ end: "notSent", error }));
+
+async function sendChunk(client: GithubClient, clock: Clock, chunk: readonly ItemWrite[], options: WriteOptions): Promise<Sent> {
+  const updates = chunk.map(toUpdate);
   const sending = await client.send({
     kind: "write",
-    document: formatUpdates(inputs.map(({ name }) => name)),
-    variables: Object.fromEntries(inputs.map(({ input }, place) => [toAlias(place), input])),
+    document: formatUpdates(updates.map(({ name }) => name)),
+    variables: Object.fromEntries(updates.map(({ input }, place) => [toAlias(place), input])),
     deadlineAtMs: options.deadlineAtMs,
   });
   if (sending.status !== "answered") {
     const { error } = sending;
     const end = sending.status === "notSent" ? "notSent" : error.end;
-    return { results: chunk.map((): WriteResult => ({ end, error })), stop: error };
+    const results = chunk.map((write): WriteResult => ({ end, error: isProjectWrite(write) ? toProjectError(error) : error }));
+    return { results, stop: error };
   }
   const readAt = isoNow(clock);
-  const results = chunk.map((write, place): WriteResult => {
-    const result = toResult(sending, toAlias(place), readAt);
-    return result.end === "succeeded" ? checkWrite(write, result.item) : result;
+  const results = updates.map(({ name }, place): WriteResult => {
+    const write = chunk[place];
+    const [alias, field] = [toAlias(place), toPayloadField(name)];
+    if (!write || isProjectWrite(write))
+      return write ? toProjectResult(sending, alias, field, write) : toFailure(sending, alias, "");
+    const returned = toReturned(sending, alias, field, readAt);
+    return "error" in returned ? returned : checkWrite(write, returned.item, returned.node);
   });
   const limit = results.find((result) => result.end === "limited");
   return { results, stop: limit?.end === "limited" ? limit.error : undefined };
+}
+/** A write of a sub-issue that is done already is an error at GitHub; the item then tells whether all is as it should be. */
+async function settleRepeat(client: GithubClient, clock: Clock, write: ItemWrite, result: WriteResult): Promise<WriteResult> {
+  if (result.end !== "failed" || isProjectWrite(write)) return result;
+  if (result.error.code !== "sub_issue_present" && result.error.code !== "sub_issue_absent") return result;
+  try {
+    const answer = await client.read(NODES, { ids: [write.nodeId] });
+    const node: unknown = Array.isArray(answer.data["nodes"]) ? answer.data["nodes"][0] : undefined;
+    const { whole, byField } = toItemErrors(answer.errors, ["nodes", 0]);
+    if (!isItemNode(node) || whole || byField.has("parent")) return result;
+    const { item } = toItemContent(node, isoNow(clock), byField);
+    return checkValues(toSentValues(write), item, node).length > 0 ? result : { end: "succeeded", item };
+  } catch (error) {
+    if (error instanceof ServiceError) return result;
+    throw error;
+  }
 }
 
 /** Creates the sending of updates; see `GithubAdapter.applyWrites`. */
@@ -133,16 +189,20 @@ export function createApplyWrites(client: GithubClient, clock: Clock) {
   return async (writes: readonly ItemWrite[], options: WriteOptions): Promise<readonly WriteResult[]> => {
     const results: WriteResult[] = [];
     let stop: ServiceError | undefined;
-    for (let start = 0; start < writes.length; start += MAX_WRITES) {
-      const chunk = writes.slice(start, start + MAX_WRITES);
-      if (stop) {
-        const error = stop;
-        results.push(...chunk.map((): WriteResult => ({ end: "notSent", error })));
-        continue;
+    const places = writes.map((_, place) => place);
+    const isOfProject = (place: number): boolean => writes.slice(place, place + 1).some(isProjectWrite);
+    // A token without the scope for projects fails the whole document that names them, so they come apart, and last.
+    for (const group of [places.filter((place) => !isOfProject(place)), places.filter(isOfProject)]) {
+      for (let start = 0; start < group.length; start += MAX_WRITES) {
+        const chunk = group.slice(start, start + MAX_WRITES);
+        const chosen = chunk.flatMap((place) => writes.slice(place, place + 1));
+        const sent: Sent = stop ? { results: toNotSent(chosen, stop), stop } : await sendChunk(client, clock, chosen, options);
+        for (const [index, place] of chunk.entries()) {
+          const [write, result] = [chosen[index], sent.results[index]];
+          if (write && result) results[place] = await settleRepeat(client, clock, write, result);
+        }
+        stop = sent.stop;
       }
-      const sent = await sendChunk(client, clock, chunk, options);
-      results.push(...sent.results);
-      stop = sent.stop;
     }
     return results;
   };
@@ -151,17 +211,16 @@ export function createApplyWrites(client: GithubClient, clock: Clock) {
 /** Creates the making of an issue; see `GithubAdapter.createIssue`. */
 export function createCreateIssue(client: GithubClient, clock: Clock) {
   return async (input: NewIssue, options: WriteOptions): Promise<ItemSnapshot> => {
-    const { repositoryId, title, body } = input;
+    const { projectIds: projectV2Ids, names, ...values } = input;
     const sending = await client.send({
       kind: "create",
       document: CREATE_ISSUE,
-      variables: { input: { repositoryId, title, body } },
+      variables: { input: { ...values, ...(projectV2Ids ? { projectV2Ids } : {}) } },
       deadlineAtMs: options.deadlineAtMs,
     });
     if (sending.status !== "answered") throw sending.error;
-    const result = toResult(sending, "createIssue", isoNow(clock));
-    if (result.end !== "succeeded") throw result.error;
-    const { item } = result;
-    return { ...item, problems: [...item.problems, ...checkTexts(input, item)] };
+    const returned = toReturned(sending, "createIssue", "issue", isoNow(clock));
+    if ("error" in returned) throw returned.error;
+    return withProblems(returned.item, returned.node, { ...values, names });
   };
 }

@@ -73,7 +73,7 @@ describe("applyWrites", () => {
       world.github.applyWrites([close(id), rename(id, "A"), { nodeId: id, kind: "reopenIssue" }, rename(id, "B")], LATER),
     );
 
-    expect(results.map((result) => result.end === "succeeded" && [result.item.state, result.item.fields["title"]])).toEqual([
+    expect(results.map((result) => result.end === "succeeded" && [result.item?.state, result.item?.fields["title"]])).toEqual([
       ["closed", "Issue 1"],
       ["closed", "A"],
       ["open", "A"],
@@ -87,7 +87,7 @@ describe("applyWrites", () => {
 
     const results = await world.run(world.github.applyWrites(writes, LATER));
 
-    expect(results.map((result) => result.end === "succeeded" && result.item.fields["title"])).toEqual(
+    expect(results.map((result) => result.end === "succeeded" && result.item?.fields["title"])).toEqual(
       writes.map((_, place) => `Title ${place}`),
     );
     const sizes = world.simulator.journal().requests.map(({ detail }) => detail?.["fields"]);

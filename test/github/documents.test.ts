@@ -4,19 +4,31 @@ import { dirname, join } from "node:path";
 import { buildASTSchema, type GraphQLSchema, Kind, parse, validate } from "graphql";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as documents from "../../github/documents.ts";
+import * as directory from "../../github/documents-directory.ts";
+import * as projects from "../../github/documents-projects.ts";
+import * as writes from "../../github/documents-writes.ts";
+import { formatUpdates, type UpdateName } from "../../github/documents-writes.ts";
 
 const RESERVED = ["query", "method", "url", "headers", "baseUrl", "request", "mediaType", "operationName"];
 
-const ALL: readonly (readonly [string, string])[] = [
-  ["VIEWER", documents.VIEWER],
-  ["REPOSITORY", documents.REPOSITORY],
-  ["NODES", documents.NODES],
-  ["ITEM_BY_NUMBER", documents.ITEM_BY_NUMBER],
-  ["ISSUES_UPDATED", documents.ISSUES_UPDATED],
-  ["ISSUES_CREATED", documents.ISSUES_CREATED],
-  ["CREATE_ISSUE", documents.CREATE_ISSUE],
-  ["updates", documents.formatUpdates(["updateIssue", "closeIssue", "reopenIssue", "updateIssue"])],
+const EVERY_UPDATE = [
+  ...["updateIssue", "closeIssue", "reopenIssue", "updateIssue", "updatePullRequest"],
+  ...["addLabelsToLabelable", "removeLabelsFromLabelable", "addAssigneesToAssignable", "removeAssigneesFromAssignable"],
+  ...["addSubIssue", "removeSubIssue"],
+] as UpdateName[];
+const EVERY_PROJECT_UPDATE = [
+  ...["addProjectV2ItemById", "updateProjectV2ItemFieldValue", "clearProjectV2ItemFieldValue", "unarchiveProjectV2Item"],
+] as UpdateName[];
+
+const textsOf = (module: object): (readonly [string, string])[] =>
+  Object.entries(module).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : []));
+
+const WRITTEN: readonly (readonly [string, string])[] = [
+  ["updates", formatUpdates(EVERY_UPDATE)],
+  ["updates of projects", formatUpdates(EVERY_PROJECT_UPDATE)],
+  ...[...EVERY_UPDATE, ...EVERY_PROJECT_UPDATE].map((name) => [`a lone ${name}`, formatUpdates([name])] as const),
 ];
+const ALL = [...[documents, directory, projects, writes].flatMap(textsOf), ...WRITTEN];
 
 describe("documents", () => {
   let schema: GraphQLSchema;
@@ -27,14 +39,14 @@ describe("documents", () => {
     schema = buildASTSchema(parse(sdl, { noLocation: true }), { assumeValidSDL: true });
   });
 
-  test("are all listed here", () => {
-    const texts = Object.values(documents).filter((each) => typeof each === "string");
+  test("of every module are here", () => {
+    expect(ALL.map(([name]) => name)).toEqual(expect.arrayContaining(["NODES", "DIRECTORY", "PROJECT_ITEMS", "CREATE_LABEL"]));
+  });
 
-    expect(texts.sort()).toEqual(
-      ALL.slice(0, -1)
-        .map(([, text]) => text)
-        .sort(),
-    );
+  test("name projects apart from issues and pull requests: a token without the scope fails the whole document", () => {
+    const mixed = ALL.filter(([, text]) => /ProjectItemF|projectV2\(/.test(text) && /IssueCore|PrCore/.test(text));
+
+    expect(mixed.map(([name]) => name)).toEqual([]);
   });
 
   test.each(ALL)("%s is valid in GitHub's schema", (_, text) => {
