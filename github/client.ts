@@ -62,8 +62,8 @@ export interface GithubAdapter {
   /**
    * Lets GitHub merge as soon as checks and reviews allow it.
    *
-   * @throws ServiceError with the code `already_clean` when it can be merged at once, `auto_merge_unavailable`, `head_modified`,
-   * `method_not_allowed` or `merge_forbidden`.
+   * @throws ServiceError with the code `already_clean` when it can be merged at once, `already_unstable` when only optional checks
+   * are missing, `auto_merge_unavailable`, `head_modified`, `method_not_allowed` or `merge_forbidden`.
    */
   enableAutoMerge(nodeId: string, options: Omit<MergeOptions, "headline" | "body">): Promise<ItemSnapshot>;
   /** @throws ServiceError with the code `auto_merge_not_enabled` when there is nothing to take back. */

@@ -96,7 +96,7 @@ export function createMerging(client: GithubClient, clock: Clock) {
 
     async mergePullRequest(nodeId: string, options: MergeOptions): Promise<ItemSnapshot> {
       const { expectedHeadOid, method, headline, body, deadlineAtMs } = options;
-      const item = await sendLone(client, clock, {
+      const { item } = await sendLone(client, clock, {
         name: "mergePullRequest",
         kind: "write",
         input: {
@@ -115,7 +115,7 @@ export function createMerging(client: GithubClient, clock: Clock) {
 
     async enableAutoMerge(nodeId: string, options: Omit<MergeOptions, "headline" | "body">): Promise<ItemSnapshot> {
       const { expectedHeadOid, method, deadlineAtMs } = options;
-      const item = await sendLone(client, clock, {
+      const { item } = await sendLone(client, clock, {
         name: "enablePullRequestAutoMerge",
         kind: "write",
         input: { pullRequestId: nodeId, expectedHeadOid, mergeMethod: method.toUpperCase() },
@@ -132,7 +132,7 @@ export function createMerging(client: GithubClient, clock: Clock) {
     async disableAutoMerge(nodeId: string, { deadlineAtMs }: { readonly deadlineAtMs: number }): Promise<ItemSnapshot> {
       const input = { pullRequestId: nodeId };
       const codes = { forbidden: "merge_forbidden" };
-      const item = await sendLone(client, clock, {
+      const { item } = await sendLone(client, clock, {
         name: "disablePullRequestAutoMerge",
         kind: "write",
         input,

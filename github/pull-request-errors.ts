@@ -41,8 +41,13 @@ const REFUSALS: readonly Refusal[] = [
   { code: "merge_queue", pattern: /merge queue/i, remedy: "Add the pull request to the merge queue on GitHub." },
   {
     code: "already_clean",
-    pattern: /is in (clean|unstable|has_hooks) status|protected branch rules not configured/i,
+    pattern: /is in (clean|has_hooks) status|protected branch rules not configured/i,
     remedy: "Nothing needs to be done: it can be merged at once.",
+  },
+  {
+    code: "already_unstable",
+    pattern: /is in unstable status/i,
+    remedy: "Set `pullRequest.mergeUnstable` of the mapping, or wait for the checks that are not required.",
   },
   {
     code: "auto_merge_not_enabled",

@@ -5,6 +5,7 @@ import { FIND_PULL_REQUEST } from "./documents-pull-requests.ts";
 import { isItemNode, toItemContent, toItemErrors } from "./items.ts";
 import { sendLone } from "./lone-write.ts";
 import type { Answer, GithubClient } from "./request.ts";
+import { checkValues, toNotAppliedProblem } from "./write-checks.ts";
 import type { WriteOptions } from "./writes.ts";
 
 /** A pull request to be made. */
@@ -52,7 +53,10 @@ export function createPullRequests(client: GithubClient, clock: Clock) {
     async createPullRequest(wanted: NewPullRequest, { deadlineAtMs }: WriteOptions): Promise<ItemSnapshot> {
       const { repositoryId, head, base, title, body, draft } = wanted;
       const input = { repositoryId, headRefName: head, baseRefName: base, title, body, draft };
-      return sendLone(client, clock, { name: "createPullRequest", kind: "create", input, deadlineAtMs });
+      const { item, node } = await sendLone(client, clock, { name: "createPullRequest", kind: "create", input, deadlineAtMs });
+      const problems = [...item.problems, ...checkValues({ title, body, baseRefName: base }, item, node)];
+      if (item.isDraft !== draft) problems.push(toNotAppliedProblem("draft", `it is ${draft ? "no" : "a"} draft`));
+      return { ...item, problems };
     },
   };
 }
