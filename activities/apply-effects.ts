@@ -8,6 +8,7 @@ import { rebase, settledFields } from "../sync/base.ts";
 import type { GithubEffect, NotionEffect } from "../sync/effect.ts";
 import type { ServiceError } from "../sync/error.ts";
 import { pageFingerprint } from "../sync/fingerprint.ts";
+import { intentOf } from "../sync/intent.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem, FieldValue, Link, PageSnapshot } from "../sync/model.ts";
 import { planNotice } from "../sync/plan.ts";
@@ -44,7 +45,11 @@ async function stampPairs(deps: ActivityDeps, mapping: Mapping, pairs: readonly 
     return holdMs <= nowMs;
   });
   const attempt = deps.newAttempt();
-  await saveLinks(deps, mapping, free, (link) => ({ ...link, stamp: { attempt, holdUntil: iso(nowMs + HOLD_MS) } }));
+  await saveLinks(deps, mapping, free, (link, { plan, page, item }) => ({
+    ...link,
+    stamp: { attempt, holdUntil: iso(nowMs + HOLD_MS) },
+    ...(plan && page && item ? { intent: intentOf(plan.effects, page, item) } : {}),
+  }));
 }
 
 /** Saves the links of some pairs by their ETags; a pair whose link was changed by someone else goes no further in this run. */

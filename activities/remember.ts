@@ -60,6 +60,8 @@ async function saveLinks(deps: ActivityDeps, mapping: Mapping, ends: readonly En
   const writes = ends.flatMap(({ pair, outcome }) => {
     const link = pair.link?.value;
     if (!link || !pair.link) return [];
+    // The row is the other attempt's: to write to it would take its stamp away.
+    if (outcome.status === "waiting" && outcome.code === "busy") return [];
     const next = nextLink(deps, mapping, pair, link, outcome);
     return fingerprint(next) === fingerprint(link) ? [] : [{ pair, link: next, etag: pair.link.etag }];
   });
@@ -78,13 +80,12 @@ async function saveLinks(deps: ActivityDeps, mapping: Mapping, ends: readonly En
 }
 
 function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, link: Link, outcome: Outcome): Link {
-  const { stamp: _stamp, seen: _seen, ...kept } = link;
+  const { stamp: _stamp, seen: _seen, intent, ...rest } = link;
+  const isOpen = pair.again || outcome.status === "waiting";
+  const kept: Link = { ...rest, ...(isOpen && intent ? { intent } : {}) };
   const { page, item } = pair;
   if (!page || !item || link.state !== "linked") return { ...kept, outcome };
-  const known =
-    pair.again || outcome.status === "waiting"
-      ? undefined
-      : { page: pageFingerprint(page), item: itemFingerprint(item, mapping) };
+  const known = isOpen ? undefined : { page: pageFingerprint(page), item: itemFingerprint(item, mapping) };
   const after = planPair({ mapping, page, item, link });
   const { kind, itemId, nodeId, repositoryId, repository, number, url } = item;
   return {

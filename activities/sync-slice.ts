@@ -1,5 +1,6 @@
 import { isoNow } from "../sync/clock.ts";
 import { rebase } from "../sync/base.ts";
+import { recoverBase } from "../sync/intent.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { planPair } from "../sync/plan.ts";
 import { applyEffects } from "./apply-effects.ts";
@@ -41,6 +42,11 @@ export function createSyncSlice(deps: ActivityDeps): (input: SyncSliceInput) => 
 
 function plan(mapping: Mapping, pair: PairWork): void {
   if (!pair.page || pair.outcome) return;
+  const { link, page, item } = pair;
+  if (link?.value.base && link.value.intent && item) {
+    const base = recoverBase(link.value.base, link.value.intent, page, item);
+    pair.link = { ...link, value: { ...link.value, base } };
+  }
   pair.plan = planPair({ mapping, page: pair.page, item: pair.item, link: pair.link?.value });
 }
 

@@ -55,6 +55,8 @@ export interface World {
   readonly log: LogEntry[];
   /** Every delivery that a simulator sent, whether it was taken or not, in order. */
   readonly deliveries: readonly Request[];
+  /** Waits as whoever sleeps does: time goes on meanwhile. */
+  idleWait(until: Promise<void>): Promise<void>;
   /** Sends a delivery once more. */
   redeliver(delivery: Request): Promise<number>;
   host(): Host;
@@ -235,6 +237,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     memory,
     log,
     deliveries,
+    async idleWait(until) {
+      const woken = new AbortController();
+      void until.then(() => woken.abort());
+      await clock.sleep(Infinity, woken.signal).catch(() => undefined);
+    },
     redeliver: async (delivery) => (await clock.busy(ask(delivery.clone()))).status,
     person: createPerson({ notion, github, busy: (work) => clock.busy(work) }),
     host: current,

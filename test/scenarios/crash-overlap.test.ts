@@ -1,0 +1,219 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { createWorld } from "../support/world.ts";
+import type { World } from "../support/world.ts";
+
+const POLL_MS = 60_000;
+
+let world: World;
+afterEach(async () => world.close());
+
+/** Lets requests whose body has a text wait until they are let go. */
+function createGate(text: string) {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  let caught = 0;
+  return {
+    open,
+    caught: () => caught,
+    async pass(send: () => Promise<Response>, request: Request, when: "before" | "effect"): Promise<Response> {
+      if (caught > 0 || !(await request.clone().text()).includes(text)) return send();
+      caught += 1;
+      const sent = when === "effect" ? await send() : undefined;
+      await world.idleWait(opened);
+      return sent ?? send();
+    },
+  };
+}
+
+/** Ends the run through the durable API, as an operator or the tick does, and starts it again. */
+async function restartRun(): Promise<void> {
+  const path = "http://app.test/runtime/webhooks/durabletask/instances/sync-engineering";
+  const response = await world.host().fetch(new Request(`${path}/terminate?reason=test`, { method: "POST" }));
+  expect(response.status).toBe(202);
+  await world.advance(1_000);
+  await world.call("POST", "sync", {});
+}
+
+async function linkedPage(title: string): Promise<string> {
+  const pageId = await world.person.createPage({ title, status: "Ready" });
+  await world.until(async () => (await world.person.textOf(pageId, "GitHub")) !== "", 120_000);
+  await world.settled();
+  return pageId;
+}
+
+async function expectAtPeace(): Promise<void> {
+  await world.advance(5 * POLL_MS);
+  await world.settled();
+  const { body } = await world.call("GET", "status");
+  expect(body).toMatchObject({ idle: true, failures: [], conflicts: [], mappings: [{ pendingChanges: 0 }] });
+  world.notion.clearJournal();
+  world.github.clearJournal();
+  await world.advance(5 * POLL_MS);
+  expect([world.notion.journal().writes, world.github.journal().writes]).toEqual([0, 0]);
+}
+
+describe("an activity that goes on after its run was terminated and started again", () => {
+  test.each([
+    { when: "before" as const, heldMs: 15_000 },
+    { when: "effect" as const, heldMs: 15_000 },
+    { when: "effect" as const, heldMs: 90_000 },
+  ])("makes no second issue (held $when the effect for $heldMs ms)", async ({ when, heldMs }) => {
+    const gate = createGate("createIssue");
+    world = await createWorld({ onRequest: (send, request) => gate.pass(send, request, when) });
+
+    const pageId = await world.person.createPage({ title: "Held up", status: "Ready" });
+    await world.until(() => gate.caught() > 0, 60_000);
+    await restartRun();
+    await world.advance(heldMs);
+    gate.open();
+    await world.until(async () => (await world.person.textOf(pageId, "GitHub")) !== "", 5 * 60_000);
+    await expectAtPeace();
+
+    expect(await world.person.issuesTitled("Held up")).toHaveLength(1);
+  });
+
+  test.each([{ when: "before" as const }, { when: "effect" as const }])(
+    "loses no edit that was made meanwhile (held $when the effect)",
+    async ({ when }) => {
+      const gate = createGate("Second title");
+      world = await createWorld({ onRequest: (send, request) => gate.pass(send, request, when) });
+      const pageId = await linkedPage("First title");
+
+      await world.person.setTitle(pageId, "Second title");
+      await world.until(() => gate.caught() > 0, 60_000);
+      await world.person.setTitle(pageId, "Third title");
+      await restartRun();
+      await world.advance(15_000);
+      gate.open();
+      await world.until(async () => (await world.person.issuesTitled("Third title")).length === 1, 2 * 60_000);
+      await expectAtPeace();
+
+      expect(await world.person.textOf(pageId, "Name")).toBe("Third title");
+      expect(await world.person.issuesTitled("Third title")).toHaveLength(1);
+    },
+  );
+
+  test("keeps its right to the pair while further runs come and go", async () => {
+    const gate = createGate("Second title");
+    world = await createWorld({ onRequest: (send, request) => gate.pass(send, request, "before") });
+    const pageId = await linkedPage("First title");
+
+    await world.person.setTitle(pageId, "Second title");
+    await world.until(() => gate.caught() > 0, 60_000);
+    await restartRun();
+    for (const title of ["Third title", "Fourth title"]) {
+      await world.person.setTitle(pageId, title);
+      await world.call("POST", "sync", { pageIds: [pageId] });
+      await world.advance(5_000);
+    }
+    gate.open();
+    await world.until(async () => (await world.person.issuesTitled("Fourth title")).length === 1, 2 * 60_000);
+    await expectAtPeace();
+
+    expect(await world.person.textOf(pageId, "Name")).toBe("Fourth title");
+    expect(await world.person.issuesTitled("Fourth title")).toHaveLength(1);
+  });
+
+  test("takes what a person did on GitHub meanwhile for a person's edit, and its own write for its own", async () => {
+    const gate = createGate("Edited on GitHub");
+    world = await createWorld({ onRequest: (send, request) => gate.pass(send, request, "effect") });
+    const pageId = await linkedPage("First title");
+    const [issue] = await world.person.issuesTitled("First title");
+    const rename = `mutation($id: ID!, $title: String!) { updateIssue(input: { id: $id, title: $title }) { issue { id } } }`;
+
+    await world.person.github(rename, { id: issue?.id, title: "Edited on GitHub" });
+    await world.until(() => gate.caught() > 0, 60_000);
+    world.kill();
+    await world.person.github(rename, { id: issue?.id, title: "Edited on GitHub again" });
+    await world.start();
+    await world.until(async () => (await world.person.textOf(pageId, "Name")) === "Edited on GitHub again", 2 * 60_000);
+    await expectAtPeace();
+
+    expect(await world.person.issuesTitled("Edited on GitHub again")).toHaveLength(1);
+  });
+});
+
+describe("a change that comes at the end of a run", () => {
+  test.each([{ moment: "before" as const }, { moment: "after" as const }])(
+    "is handled within one poll interval, $moment whichever write it is stored",
+    async ({ moment }) => {
+      world = await createWorld({ webhooks: false });
+      const pageId = await linkedPage("Title 0");
+      // Nothing but the stored change can tell of an edit: every probe fails.
+      world.notion.setFaults([{ match: "query", kind: "status", status: 503, times: 1_000_000 }]);
+      const edit = async (title: string): Promise<void> => {
+        await world.person.setTitle(pageId, title);
+        const { status } = await world.call("POST", "sync", { pageIds: [pageId] });
+        expect(status).toBe(202);
+      };
+
+      let writes = Infinity;
+      for (let n = 1; n <= writes; n += 1) {
+        const counted = await editAtWrite(n, moment, edit);
+        if (!counted.reached) writes = n;
+        await world.until(async () => (await world.person.issuesTitled(counted.title)).length === 1, POLL_MS + 5_000);
+        await world.until(async () => (await pending()) === 0, POLL_MS);
+        await world.settled();
+      }
+
+      expect(writes).toBeGreaterThan(8);
+      expect(writes).toBeLessThan(100);
+    },
+  );
+});
+
+/** Edits a page, and once more while the run that this starts makes its n-th write; tells what the title must become. */
+async function editAtWrite(n: number, moment: "before" | "after", edit: (title: string) => Promise<void>) {
+  const { memory } = world;
+  if (!memory) throw new Error("The table is not in memory.");
+  let writes = 0;
+  let isEditing = true;
+  let reached = false;
+  const hook = async ({ isWrite }: { readonly isWrite: boolean }): Promise<void> => {
+    if (!isWrite || isEditing) return;
+    writes += 1;
+    if (writes !== n) return;
+    isEditing = true;
+    reached = true;
+    await edit(`Title ${n}, again`);
+  };
+  memory.hooks = moment === "before" ? { before: hook } : { after: hook };
+  await edit(`Title ${n}`);
+  isEditing = false;
+  await world.until(() => reached || world.isQuiet(), POLL_MS);
+  await world.until(() => !reached || isEditing, POLL_MS);
+  memory.hooks = {};
+  return { reached, title: reached ? `Title ${n}, again` : `Title ${n}` };
+}
+
+async function pending(): Promise<number | undefined> {
+  const { body } = await world.call("GET", "status");
+  return (body as { readonly mappings: readonly { readonly pendingChanges: number }[] }).mappings[0]?.pendingChanges;
+}
+
+describe("a page that waits", () => {
+  test("for an hour does not delay another page, and is done in the end", async () => {
+    let refused: string | undefined;
+    world = await createWorld({
+      onRequest: (send, { url }) =>
+        refused !== undefined && url.includes(refused)
+          ? Promise.resolve(Response.json({ message: "down" }, { status: 502 }))
+          : send(),
+    });
+    const waiting = await linkedPage("Waits");
+    const other = await linkedPage("Does not wait");
+
+    refused = waiting;
+    await world.person.setTitle(waiting, "Waited long");
+    const hourEndsAt = world.now() + 60 * 60_000;
+    for (let n = 1; world.now() < hourEndsAt; n += 1) {
+      await world.person.setTitle(other, `Edit ${n}`);
+      await world.until(async () => (await world.person.issuesTitled(`Edit ${n}`)).length === 1, 5_000);
+      await world.advance(4 * POLL_MS);
+    }
+    expect(await world.person.issuesTitled("Waited long")).toHaveLength(0);
+
+    refused = undefined;
+    await world.until(async () => (await world.person.issuesTitled("Waited long")).length === 1, 60 * 60_000);
+  });
+});
