@@ -4,11 +4,12 @@ import tseslint from "typescript-eslint";
 const MAY_IMPORT = {
   functions: ["orchestrators", "config", "notion", "github", "storage", "sync"],
   orchestrators: ["activities", "sync"],
-  activities: ["sync", "notion", "github", "storage"],
+  activities: ["sync", "notion", "github", "storage", "markdown"],
   notion: ["sync"],
   github: ["sync"],
   storage: ["sync"],
   config: ["sync"],
+  markdown: ["sync"],
   sync: [],
   local: [],
 };
@@ -119,7 +120,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ["functions/**/*.ts", "activities/**/*.ts", "notion/**/*.ts", "github/**/*.ts", "storage/**/*.ts", "config/**/*.ts"],
+    files: [
+      "functions/**/*.ts",
+      "activities/**/*.ts",
+      "notion/**/*.ts",
+      "github/**/*.ts",
+      "storage/**/*.ts",
+      "config/**/*.ts",
+      "markdown/**/*.ts",
+    ],
     rules: {
       "no-restricted-properties": ["error", ...realTime, { object: "process", property: "env", message: settingsMessage }],
       "no-restricted-globals": [
