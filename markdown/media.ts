@@ -1,7 +1,7 @@
-import type { BlockContent, PhrasingContent } from "mdast";
+import type { PhrasingContent } from "mdast";
 import { isExpiring, isWebAddress, toFileName, type Conversion } from "./conversion.ts";
-import { toPlain } from "./notion-inline.ts";
-import { finishPhrasing, text } from "./phrasing.ts";
+import { toAddress } from "./notion-elements.ts";
+import { text, toPlain } from "./phrasing.ts";
 
 /**
  * An image or file. One that is kept elsewhere goes along as it is; the address of one that Notion keeps ends within the hour, so
@@ -12,21 +12,22 @@ export function toMedia(
   url: string,
   caption: readonly PhrasingContent[],
   conversion: Conversion,
-): readonly BlockContent[] {
+): readonly PhrasingContent[] {
   const plain = toPlain(caption).trim();
   if (isWebAddress(url) && !isExpiring(url)) {
-    if (kind === "image") return toParagraph([{ type: "image", url, alt: plain }]);
-    const shown = plain === "" ? [text(toFileName(url) || url)] : [...caption];
-    return toParagraph(finishPhrasing([{ type: "link", url, children: shown }], conversion));
+    if (kind === "image") return [{ type: "image", url, alt: plain }];
+    return [{ type: "link", url, children: plain === "" ? [text(toFileName(url) || url)] : [...caption] }];
   }
   const name = plain === "" ? toFileName(url) : plain;
-  const what = name === "" ? `${article(kind)} ${kind}` : `the ${kind} “${name}”`;
-  conversion.drop(what);
+  conversion.drop(name === "" ? `${article(kind)} ${kind}` : `the ${kind} “${name}”`);
   const label = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}${name === "" ? "" : ` “${name}”`} (`;
-  const link: PhrasingContent = { type: "link", url: conversion.pageUrl, children: [text("original in Notion")] };
-  return toParagraph([...finishPhrasing([text(label)], conversion), link, text(")")]);
+  return [text(label), { type: "link", url: conversion.pageUrl, children: [text("original in Notion")] }, text(")")];
 }
 
 const article = (noun: string): string => (/^[aeiou]/.test(noun) ? "an" : "a");
 
-const toParagraph = (children: PhrasingContent[]): readonly BlockContent[] => [{ type: "paragraph", children }];
+/** A link; one to a file that Notion keeps leads to the page instead. */
+export function toLink(url: string, children: PhrasingContent[], conversion: Conversion): readonly PhrasingContent[] {
+  if (!isExpiring(url)) return [{ type: "link", url: toAddress(url), children }];
+  return toMedia("file", url, children, conversion);
+}

@@ -4,9 +4,9 @@ import { toCallout } from "./callouts.ts";
 import { toAddress } from "./notion-elements.ts";
 import { isWebAddress, type Conversion } from "./conversion.ts";
 import { toMedia } from "./media.ts";
-import { parseInline, toPlain } from "./notion-inline.ts";
+import { parseInline, parsePieces } from "./notion-inline.ts";
 import { takeDirective, takeElement, takeNested, takeVerbatim, type TakenLines } from "./notion-lines.ts";
-import { text, toHtml } from "./phrasing.ts";
+import { finishPhrasing, text, toHtml, toPlain } from "./phrasing.ts";
 import { parseTable } from "./tables.ts";
 
 /** What was read, and where the rest goes on. */
@@ -17,7 +17,6 @@ interface Read {
 
 const ITEM = /^(?:(-) \[([ xX])\] ?|([-*+]) |(\d+)\. )(.*)$|^(?:([-*+])|(\d+)\.)$/s;
 const HEADING = /^(#{1,6}) (.*)$/s;
-const IMAGE = /^!\[.*\]\(.*\)$/s;
 const ELEMENT = /^<([a-z][\w-]*)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*(\/?)>/;
 const MEDIA = ["image", "file", "pdf", "audio", "video"];
 const PLAIN_LANGUAGES = ["plain text", "plain_text", "text", ""];
@@ -78,12 +77,7 @@ function parseTextBlock(line: string, lines: readonly string[], at: number, conv
     const quoted = toParagraph(parseInline(content.slice(1).trim(), conversion));
     return { nodes: [{ type: "blockquote", children: [...quoted, ...parseBlocks(nested.lines, conversion, true)] }], next };
   }
-  const children = parseInline(content, conversion);
-  const [image] = children;
-  const paragraph =
-    IMAGE.test(content) && children.length === 1 && image?.type === "image"
-      ? toMedia("image", image.url, [text(image.alt ?? "")], conversion)
-      : toParagraph(children);
+  const paragraph = toParagraph(parseInline(content, conversion));
   return { nodes: [...paragraph, ...parseBlocks(nested.lines, conversion, isNested)], next };
 }
 
@@ -154,8 +148,8 @@ function parseElement(
   const children = (nested = isNested): BlockContent[] => parseBlocks(taken.lines, conversion, nested);
   const { next } = taken;
   if (MEDIA.includes(name)) {
-    const caption = parseInline(taken.lines.join(" ").trim(), conversion);
-    return { nodes: toMedia(name, attributes["src"] ?? attributes["source"] ?? "", caption, conversion), next };
+    const caption = parsePieces(taken.lines.join(" ").trim(), conversion);
+    return { nodes: toFile(name, attributes, caption, conversion), next };
   }
   if (name === "table") return { nodes: parseTable(attributes, taken.lines, conversion), next };
   if (name === "callout") return { nodes: toCallout(attributes, children(true), isNested), next };
@@ -184,13 +178,24 @@ function toLeaf(name: string, attributes: Attributes, conversion: Conversion): r
     return [];
   }
   if (name === "page" || name === "database") return toPlace(name, attributes, []);
-  if (MEDIA.includes(name)) return toMedia(name, attributes["src"] ?? attributes["source"] ?? "", [], conversion);
+  if (MEDIA.includes(name)) return toFile(name, attributes, [], conversion);
   if (name !== "unknown") return undefined;
   const what = (attributes["alt"] ?? "").replaceAll("_", " ") || "content of a kind that Notion does not give";
   conversion.drop(what);
   const url = toAddress(attributes["url"] ?? "");
   const link = isWebAddress(url) ? url : conversion.pageUrl;
-  return toParagraph([{ type: "link", url: link, children: [text(`${what} in Notion`)] }]);
+  return toParagraph(finishPhrasing([{ type: "link", url: link, children: [text(`${what} in Notion`)] }], conversion));
+}
+
+/** An image or file on a line of its own. */
+function toFile(
+  kind: string,
+  attributes: Attributes,
+  caption: PhrasingContent[],
+  conversion: Conversion,
+): readonly BlockContent[] {
+  const url = attributes["src"] ?? attributes["source"] ?? "";
+  return toParagraph(finishPhrasing(toMedia(kind, url, caption, conversion), conversion));
 }
 
 /** A sub-page or database: only its name and address go along. */

@@ -4,6 +4,7 @@ import type { PhrasingContent } from "mdast";
 import { parseAttributes, type Attributes } from "./attributes.ts";
 import type { Conversion } from "./conversion.ts";
 import { toMath, toMention, toSpan, toSourceLink } from "./notion-elements.ts";
+import { toLink, toMedia } from "./media.ts";
 import { finishPhrasing, text } from "./phrasing.ts";
 
 const TAG = /^<(\/?)([a-z][\w-]*)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*(\/?)>/;
@@ -26,7 +27,8 @@ export function parseInline(source: string, conversion: Conversion): PhrasingCon
   return finishPhrasing(parsePieces(source, conversion), conversion);
 }
 
-function parsePieces(source: string, conversion: Conversion): PhrasingContent[] {
+/** Reads rich text that goes into a larger whole, which is then to be finished. */
+export function parsePieces(source: string, conversion: Conversion): PhrasingContent[] {
   const root: Frame = { kind: "root", raw: "", attributes: {}, children: [] };
   const frames: Frame[] = [root];
   let at = 0;
@@ -85,8 +87,7 @@ function parsePieces(source: string, conversion: Conversion): PhrasingContent[] 
     const link = readLink(rest);
     if (link) {
       const children = parsePieces(link.label, conversion);
-      if (link.isImage) push({ type: "image", url: link.url, alt: toPlain(children) });
-      else push({ type: "link", url: link.url, children });
+      push(...(link.isImage ? toMedia("image", link.url, children, conversion) : toLink(link.url, children, conversion)));
       return link.length;
     }
     const auto = AUTOLINK.exec(rest);
@@ -165,16 +166,4 @@ function findEnd(source: string, from: number, opening: string, closing: string)
     }
   }
   return undefined;
-}
-
-/** The text of rich text without its formatting. */
-export function toPlain(nodes: readonly PhrasingContent[]): string {
-  return nodes
-    .map((node) => {
-      if (node.type === "break") return " ";
-      if ("value" in node) return node.type === "html" ? "" : node.value;
-      if ("children" in node) return toPlain(node.children);
-      return "alt" in node ? (node.alt ?? "") : "";
-    })
-    .join("");
 }

@@ -1,4 +1,4 @@
-import type { PhrasingContent, Text } from "mdast";
+import type { Link, PhrasingContent, Text } from "mdast";
 import { neutralise, neutraliseUrl, type SafetyOptions } from "../sync/text-safety.ts";
 
 /** A piece of text. */
@@ -18,8 +18,9 @@ export function finishPhrasing(nodes: readonly PhrasingContent[], options: Safet
     if (node.type === "text") {
       const pieces = isInLink ? [node] : linkAddresses(node.value);
       finished.push(...pieces.map((piece) => guard(piece, options)));
-    } else if (node.type === "link") finished.push(guardLink(node, finishPhrasing(node.children, options, true)));
-    else if (node.type === "image") finished.push({ ...node, alt: neutralise(node.alt ?? "", options) });
+    } else if (node.type === "link") {
+      finished.push(guardLink(node, showsAddress(node) ? node.children : finishPhrasing(node.children, options, true)));
+    } else if (node.type === "image") finished.push({ ...node, alt: neutralise(node.alt ?? "", options) });
     else if ("children" in node) finished.push({ ...node, children: finishPhrasing(node.children, options, isInLink) });
     else finished.push(node);
   }
@@ -76,8 +77,11 @@ function guard(node: PhrasingContent, options: SafetyOptions): PhrasingContent {
   return node.type === "link" ? guardLink(node, node.children) : node;
 }
 
+const showsAddress = ({ url, children: [shown, ...more] }: Link): boolean =>
+  more.length === 0 && shown?.type === "text" && shown.value === url;
+
 /** Within a link GitHub makes nothing live but the address itself; a link that shows its address keeps doing so. */
-function guardLink(node: Extract<PhrasingContent, { type: "link" }>, children: PhrasingContent[]): PhrasingContent {
+function guardLink(node: Link, children: PhrasingContent[]): PhrasingContent {
   const url = neutraliseUrl(node.url);
   if (url === node.url) return { ...node, children };
   return {
@@ -85,6 +89,18 @@ function guardLink(node: Extract<PhrasingContent, { type: "link" }>, children: P
     url,
     children: children.map((child) => (child.type === "text" ? guard(child, { allowedMentions: [] }) : child)),
   };
+}
+
+/** The text of rich text without its formatting. */
+export function toPlain(nodes: readonly PhrasingContent[]): string {
+  return nodes
+    .map((node) => {
+      if (node.type === "break") return " ";
+      if ("value" in node) return node.type === "html" ? "" : node.value;
+      if ("children" in node) return toPlain(node.children);
+      return "alt" in node ? (node.alt ?? "") : "";
+    })
+    .join("");
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
