@@ -45,10 +45,14 @@ const BY_MESSAGE: readonly (readonly [RegExp, string])[] = [
   [/item is archived/i, "item_archived"],
   [/projects cannot have more than/i, "project_full"],
   [/cannot be assigned|could not resolve to assignable/i, "not_assignable"],
-  [/duplicate sub-issues/i, "sub_issue_present"],
-  [/sub-issue does not belong/i, "sub_issue_absent"],
   [/name has already been taken/i, "label_taken"],
   ...PULL_REQUEST_MESSAGES,
+];
+
+/** What is said of sub-issues; by some of it as of something that is not there. */
+const BY_SUB_ISSUE_MESSAGE: readonly (readonly [RegExp, string])[] = [
+  [/duplicate sub-issues/i, "sub_issue_present"],
+  [/sub-issue does not belong/i, "sub_issue_absent"],
 ];
 
 const SECRET = /\b(gh[a-z]_\w+|github_pat_\w+)|\S+@\S+\.\S+/g;
@@ -58,6 +62,10 @@ const toSafeText = (message: string): string => message.replace(SECRET, "…").r
 
 const serviceError = (meaning: Meaning, message: string, status?: number, retryAfterMs?: number): ServiceError =>
   new ServiceError({ service: "github", ...meaning, message, status, retryAfterMs });
+
+/** An error by another code, where its place says more than GitHub does. */
+export const withCode = ({ service, end, message, status, retryAfterMs }: ServiceError, code: string): ServiceError =>
+  new ServiceError({ service, code, end, message, status, retryAfterMs });
 
 /** The error for a request that was not sent because its time was over. */
 export const toDeadlineError = (): ServiceError =>
@@ -94,7 +102,9 @@ function toMeaning(entry: ErrorEntry, message: string): Meaning {
   }
   if (type === "FORBIDDEN" && entry.extensions?.["saml_failure"] === true) return { code: "sso_required", end: "failed" };
   if (type === "UNPROCESSABLE" || type === "NOT_FOUND") {
-    const found = BY_MESSAGE.find(([pattern]) => pattern.test(message));
+    // Names that GitHub quotes when something is not there are no words of its own.
+    const patterns = type === "NOT_FOUND" ? BY_SUB_ISSUE_MESSAGE : [...BY_SUB_ISSUE_MESSAGE, ...BY_MESSAGE];
+    const found = patterns.find(([pattern]) => pattern.test(message));
     if (found) return { code: found[1], end: "failed" };
   }
   if (/INTERNAL|TIMEOUT|UNAVAILABLE/.test(type)) return { code: "unavailable", end: "unknown" };

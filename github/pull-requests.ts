@@ -12,6 +12,8 @@ import type { WriteOptions } from "./writes.ts";
 export interface NewPullRequest {
   /** Node id. */
   readonly repositoryId: string;
+  /** `owner/name`; for people, GitHub goes by the id. */
+  readonly repository: string;
   /** Names of branches of the repository, without `refs/heads/`. */
   readonly head: string;
   readonly base: string;

@@ -20,7 +20,7 @@ export type ItemChange =
       readonly milestoneId?: string | null;
     }
   | { readonly kind: "closeIssue"; readonly reason: CloseReason }
-  | { readonly kind: "reopenIssue" }
+  | { readonly kind: "reopenIssue" | "closePullRequest" | "reopenPullRequest" | "convertToDraft" | "markReady" }
   | { readonly kind: "addLabels" | "removeLabels"; readonly labelIds: readonly string[] }
   | { readonly kind: "addAssignees" | "removeAssignees"; readonly assigneeIds: readonly string[] }
   /** Adding takes the issue away from another parent; both may be repeated. */
@@ -85,6 +85,14 @@ function toItemUpdate(write: Exclude<ItemWrite, ProjectWrite>): Update {
       return { name: "closeIssue", input: { issueId: nodeId, stateReason: write.reason.toUpperCase() } };
     case "reopenIssue":
       return { name: "reopenIssue", input: { issueId: nodeId } };
+    case "closePullRequest":
+      return { name: "closePullRequest", input: { pullRequestId: nodeId } };
+    case "reopenPullRequest":
+      return { name: "reopenPullRequest", input: { pullRequestId: nodeId } };
+    case "convertToDraft":
+      return { name: "convertPullRequestToDraft", input: { pullRequestId: nodeId } };
+    case "markReady":
+      return { name: "markPullRequestReadyForReview", input: { pullRequestId: nodeId } };
     case "addLabels":
       return { name: "addLabelsToLabelable", input: { labelableId: nodeId, labelIds: write.labelIds } };
     case "removeLabels":

@@ -4,10 +4,11 @@ import type { ItemSnapshot } from "../sync/model.ts";
 import { isRecord } from "./answer.ts";
 import { NODES } from "./documents.ts";
 import { CREATE_ISSUE, formatUpdates, toAlias, toPayloadField } from "./documents-writes.ts";
-import { toIncompleteError, toNotAppliedError } from "./error.ts";
+import { toNotAppliedError, withCode } from "./error.ts";
 import { isItemNode, type ItemNode, toItemContent, toItemErrors } from "./items.ts";
 import { isProjectItemNode, type ProjectReading, toProjectError, toProjectReading } from "./project-items.ts";
 import type { Answer, GithubClient } from "./request.ts";
+import { toFailure, toReturned, type WriteFailure } from "./returned.ts";
 import { checkValues, type SentValues, toNotAppliedProblem } from "./write-checks.ts";
 import { isProjectWrite, type ItemWrite, type ProjectWrite, toUpdate } from "./write-inputs.ts";
 
@@ -23,8 +24,6 @@ export type WriteResult =
   | { readonly end: "succeeded"; readonly item: ItemSnapshot; readonly project?: undefined }
   | { readonly end: "succeeded"; readonly item?: undefined; readonly project: ProjectReading }
   | WriteFailure;
-
-type WriteFailure = { readonly end: "failed" | "unknown" | "limited" | "notSent"; readonly error: ServiceError };
 
 /** An issue to be made. Ids are node ids. */
 export interface NewIssue {
@@ -73,6 +72,10 @@ function toSentValues(write: OwnWrite): SentValues {
       return { names, formerParentId: write.parentNodeId };
     case "closeIssue":
     case "reopenIssue":
+    case "closePullRequest":
+    case "reopenPullRequest":
+    case "convertToDraft":
+    case "markReady":
       return {};
   }
 }
@@ -82,42 +85,39 @@ const withProblems = (item: ItemSnapshot, node: ItemNode, sent: SentValues): Ite
   problems: [...item.problems, ...checkValues(sent, item, node)],
 });
 
-function checkWrite(write: OwnWrite, item: ItemSnapshot, node: ItemNode): WriteResult {
-  if (write.kind !== "closeIssue" && write.kind !== "reopenIssue") {
-    return { end: "succeeded", item: withProblems(item, node, toSentValues(write)) };
+/** What a write that sets a state has not brought about, in words. */
+function missedState(write: OwnWrite, item: ItemSnapshot): string | undefined {
+  switch (write.kind) {
+    case "closeIssue":
+    case "closePullRequest":
+      return item.state === "closed" ? undefined : "the item is not closed";
+    case "reopenIssue":
+    case "reopenPullRequest":
+      return item.state === "open" ? undefined : "the item is not open";
+    case "convertToDraft":
+      return item.isDraft ? undefined : "the pull request is no draft";
+    case "markReady":
+      return item.isDraft ? "the pull request is still a draft" : undefined;
+    default:
+      return undefined;
   }
-  const state = write.kind === "closeIssue" ? "closed" : "open";
-  if (item.state !== state) return { end: "failed", error: toNotAppliedError(`the item is not ${state}`) };
+}
+
+function checkWrite(write: OwnWrite, item: ItemSnapshot, node: ItemNode): WriteResult {
+  const missed = missedState(write, item);
+  if (missed !== undefined) return { end: "failed", error: toNotAppliedError(missed) };
   if (write.kind === "closeIssue" && item.reason !== write.reason) {
     const what = `the item is closed as ${item.reason ?? "nothing in particular"}, not as ${write.reason}`;
     return { end: "succeeded", item: { ...item, problems: [...item.problems, toNotAppliedProblem("status", what)] } };
   }
-  return { end: "succeeded", item };
+  return { end: "succeeded", item: withProblems(item, node, toSentValues(write)) };
 }
 
-/** What a mutation without a usable result ended with. */
-function toFailure(answer: Answer, alias: string, what: string): WriteFailure {
-  // An error of the mutation itself says how it ended; one of what it returns comes after the deed.
-  const own = answer.errors.find((each) => each.path.length === 1 && each.path[0] === alias);
-  const general = answer.errors.find((each) => each.path.length === 0);
-  const error = own?.error ?? general?.error;
-  if (error && (answer.data[alias] ?? null) === null) return { end: error.end, error };
-  return { end: "unknown", error: toIncompleteError(what) };
-}
-
-interface Returned {
-  readonly item: ItemSnapshot;
-  readonly node: ItemNode;
-}
-
-/** Reads the item that the mutation under this alias gives back. */
-function toReturned(answer: Answer, alias: string, field: string, readAt: string): Returned | WriteFailure {
-  const payload = answer.data[alias];
-  const node = isRecord(payload) ? payload[field] : null;
-  const { whole, byField } = toItemErrors(answer.errors, [alias, field]);
-  if (isItemNode(node) && !whole) return { item: toItemContent(node, readAt, byField).item, node };
-  return toFailure(answer, alias, "the item after its change");
-}
+/** GitHub does not document how it says that a plan has no drafts. */
+const toOwnFailure = (write: OwnWrite, { end, error }: WriteFailure): WriteFailure =>
+  write.kind === "convertToDraft" && error.code === "invalid"
+    ? { end, error: withCode(error, "draft_unavailable") }
+    : { end, error };
 
 function toProjectResult(answer: Answer, alias: string, field: string, write: ProjectWrite): WriteResult {
   const payload = answer.data[alias];
@@ -162,7 +162,7 @@ async function sendChunk(client: GithubClient, clock: Clock, chunk: readonly Ite
     if (!write || isProjectWrite(write))
       return write ? toProjectResult(sending, alias, field, write) : toFailure(sending, alias, "");
     const returned = toReturned(sending, alias, field, readAt);
-    return "error" in returned ? returned : checkWrite(write, returned.item, returned.node);
+    return "error" in returned ? toOwnFailure(write, returned) : checkWrite(write, returned.item, returned.node);
   });
   const limit = results.find((result) => result.end === "limited");
   return { results, stop: limit?.end === "limited" ? limit.error : undefined };

@@ -1,6 +1,6 @@
 // What people do around a pull request: they push branches, report checks, review and delete.
 import type { ItemSnapshot } from "../../sync/model.ts";
-import { actAsPerson, START, type World } from "./world.ts";
+import { actAsPerson, REPOSITORY, START, type World } from "./world.ts";
 
 const BRANCH = `mutation ($id: ID!, $name: String!, $oid: GitObjectID!) {
   createRef(input: { repositoryId: $id, name: $name, oid: $oid }) { ref { id } } }`;
@@ -71,7 +71,7 @@ export async function aPullRequest(world: World, head = "topic", draft = false):
   await pushBranch(world, head);
   return world.run(
     world.github.createPullRequest(
-      { repositoryId: repositoryOf(world), head, base: "main", title: `Change ${head}`, body: "", draft },
+      { repositoryId: repositoryOf(world), repository: REPOSITORY, head, base: "main", title: `Change ${head}`, body: "", draft },
       { deadlineAtMs: Date.parse(START) + 60_000 },
     ),
   );

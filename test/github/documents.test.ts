@@ -5,6 +5,8 @@ import { buildASTSchema, type GraphQLSchema, Kind, parse, validate } from "graph
 import { beforeAll, describe, expect, test } from "vitest";
 import * as documents from "../../github/documents.ts";
 import * as directory from "../../github/documents-directory.ts";
+import * as pullRequests from "../../github/documents-pull-requests.ts";
+import { formatLone, type LoneMutation } from "../../github/documents-pull-requests.ts";
 import * as projects from "../../github/documents-projects.ts";
 import * as writes from "../../github/documents-writes.ts";
 import { formatUpdates, type UpdateName } from "../../github/documents-writes.ts";
@@ -15,10 +17,18 @@ const EVERY_UPDATE = [
   ...["updateIssue", "closeIssue", "reopenIssue", "updateIssue", "updatePullRequest"],
   ...["addLabelsToLabelable", "removeLabelsFromLabelable", "addAssigneesToAssignable", "removeAssigneesFromAssignable"],
   ...["addSubIssue", "removeSubIssue"],
+  ...["closePullRequest", "reopenPullRequest", "convertPullRequestToDraft", "markPullRequestReadyForReview"],
 ] as UpdateName[];
 const EVERY_PROJECT_UPDATE = [
   ...["addProjectV2ItemById", "updateProjectV2ItemFieldValue", "clearProjectV2ItemFieldValue", "unarchiveProjectV2Item"],
 ] as UpdateName[];
+
+const EVERY_LONE: readonly LoneMutation[] = [
+  "createPullRequest",
+  "mergePullRequest",
+  "enablePullRequestAutoMerge",
+  "disablePullRequestAutoMerge",
+];
 
 const textsOf = (module: object): (readonly [string, string])[] =>
   Object.entries(module).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : []));
@@ -27,8 +37,9 @@ const WRITTEN: readonly (readonly [string, string])[] = [
   ["updates", formatUpdates(EVERY_UPDATE)],
   ["updates of projects", formatUpdates(EVERY_PROJECT_UPDATE)],
   ...[...EVERY_UPDATE, ...EVERY_PROJECT_UPDATE].map((name) => [`a lone ${name}`, formatUpdates([name])] as const),
+  ...EVERY_LONE.map((name) => [`${name} alone`, formatLone(name)] as const),
 ];
-const ALL = [...[documents, directory, projects, writes].flatMap(textsOf), ...WRITTEN];
+const ALL = [...[documents, directory, projects, pullRequests, writes].flatMap(textsOf), ...WRITTEN];
 
 describe("documents", () => {
   let schema: GraphQLSchema;
@@ -40,7 +51,9 @@ describe("documents", () => {
   });
 
   test("of every module are here", () => {
-    expect(ALL.map(([name]) => name)).toEqual(expect.arrayContaining(["NODES", "DIRECTORY", "PROJECT_ITEMS", "CREATE_LABEL"]));
+    expect(ALL.map(([name]) => name)).toEqual(
+      expect.arrayContaining(["NODES", "DIRECTORY", "PROJECT_ITEMS", "CREATE_LABEL", "MERGEABILITY"]),
+    );
   });
 
   test("name projects apart from issues and pull requests: a token without the scope fails the whole document", () => {

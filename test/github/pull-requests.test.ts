@@ -18,6 +18,7 @@ const create = (world: World, wanted: Partial<NewPullRequest> = {}) =>
   world.github.createPullRequest(
     {
       repositoryId: repositoryOf(world),
+      repository: REPOSITORY,
       ...TOPIC,
       title: "Paint the widget",
       body: appendMarker("Text of the page.", MARKER),
