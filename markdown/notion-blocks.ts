@@ -84,9 +84,10 @@ function parseTextBlock(line: string, lines: readonly string[], at: number, conv
 function toVerbatim(line: string, { lines }: TakenLines): BlockContent {
   const value = lines.join("\n");
   if (line === "$$") return { type: "code", lang: "math", value };
-  const language = takeAttributes(line.replace(/^`+/, "").trim()).text.toLowerCase();
-  const known = LANGUAGES[language] ?? language;
-  return { type: "code", lang: PLAIN_LANGUAGES.includes(known) || !/^[\w+#.-]+$/.test(known) ? null : known, value };
+  const language = takeAttributes(line.replace(/^`+/, "").trim()).text;
+  if (PLAIN_LANGUAGES.includes(language.toLowerCase())) return { type: "code", lang: null, value };
+  const [lang = "", ...meta] = (LANGUAGES[language.toLowerCase()] ?? language).split(/\s+/);
+  return { type: "code", lang, meta: meta.length > 0 ? meta.join(" ") : null, value };
 }
 
 function parseList(lines: readonly string[], at: number, conversion: Conversion): Read {

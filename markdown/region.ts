@@ -59,7 +59,7 @@ export function placeRegion(body: string, region: string): string {
   const text = trimLines(region).replaceAll(/\r\n?/g, "\n");
   const parts = findParts(body);
   if (parts && readRegion(body) === text) return body;
-  const lineEnd = /\r\n/.test(parts?.before ?? body) ? "\r\n" : "\n";
+  const lineEnd = (parts ? parts.before.endsWith("\r\n") : body.includes("\r\n")) ? "\r\n" : "\n";
   const inner = text === "" ? "" : `\n${hideOwn(text)}\n\n`.replaceAll("\n", lineEnd);
   if (parts) return `${parts.before}${inner}${parts.after}`;
   const { head, marker } = splitMarker(body);
