@@ -166,24 +166,21 @@ describe("a change that comes at the end of a run", () => {
 async function editAtWrite(n: number, moment: "before" | "after", edit: (title: string) => Promise<void>) {
   const { memory } = world;
   if (!memory) throw new Error("The table is not in memory.");
-  let writes = 0;
-  let isEditing = true;
-  let reached = false;
+  const seen = { writes: 0, isEditing: true, isReached: false };
   const hook = async ({ isWrite }: { readonly isWrite: boolean }): Promise<void> => {
-    if (!isWrite || isEditing) return;
-    writes += 1;
-    if (writes !== n) return;
-    isEditing = true;
-    reached = true;
+    if (!isWrite || seen.isEditing) return;
+    seen.writes += 1;
+    if (seen.writes !== n) return;
+    seen.isReached = true;
+    seen.isEditing = true;
     await edit(`Title ${n}, again`);
   };
   memory.hooks = moment === "before" ? { before: hook } : { after: hook };
   await edit(`Title ${n}`);
-  isEditing = false;
-  await world.until(() => reached || world.isQuiet(), POLL_MS);
-  await world.until(() => !reached || isEditing, POLL_MS);
+  seen.isEditing = false;
+  await world.until(() => seen.isReached || world.isQuiet(), POLL_MS);
   memory.hooks = {};
-  return { reached, title: reached ? `Title ${n}, again` : `Title ${n}` };
+  return { reached: seen.isReached, title: seen.isReached ? `Title ${n}, again` : `Title ${n}` };
 }
 
 async function pending(): Promise<number | undefined> {

@@ -13,6 +13,12 @@ const LONGEST_GAP_MS = 300; // ms between two edits of the person
 const STAMP_HELD_MS = 60_000; // ms; a killed attempt holds its pairs for 40 s
 const MARKER = /<!-- notion-sync:v1 page=([0-9a-f]{32}) /;
 
+/** What a board needs of a world. */
+export type BoardWorld = Pick<
+  World,
+  "notion" | "github" | "person" | "memory" | "deliveries" | "redeliver" | "advance" | "until" | "settled" | "call"
+>;
+
 /** One page as it must be in the end, and its issue with it. */
 export interface Expected {
   readonly pageId: string;
@@ -28,7 +34,7 @@ export interface Board {
 }
 
 /** Makes the pages that are updated and closed later, and waits until each has its issue. */
-export async function prepareBoard(world: World): Promise<Board> {
+export async function prepareBoard(world: BoardWorld): Promise<Board> {
   const strangers = issuesOf(world).length;
   const pageIds: string[] = [];
   for (let n = 1; n <= UPDATES + CLOSES; n += 1) {
@@ -41,7 +47,7 @@ export async function prepareBoard(world: World): Promise<Board> {
 }
 
 /** Lets a person make all edits in a seeded order and pace; returns what must come of them. */
-export async function editBoard(world: World, board: Board, seed: number): Promise<readonly Expected[]> {
+export async function editBoard(world: BoardWorld, board: Board, seed: number): Promise<readonly Expected[]> {
   const random = createRandom(seed);
   const expected: Expected[] = [];
   const edits: (() => Promise<void>)[] = board.pageIds.map((pageId, index) => async () => {
@@ -67,7 +73,7 @@ export async function editBoard(world: World, board: Board, seed: number): Promi
 }
 
 /** Whether a page and its one issue say what they must. Looks behind the APIs, so that no request is counted. */
-export function isInStep(world: World, { pageId, title, status }: Expected): boolean {
+export function isInStep(world: BoardWorld, { pageId, title, status }: Expected): boolean {
   const page = world.notion.listPages(DEMO_DATA_SOURCE_ID).find((candidate) => candidate.id === pageId);
   const [issue] = issuesOfPage(world, pageId);
   if (!page || !issue) return false;
@@ -83,32 +89,37 @@ export function isInStep(world: World, { pageId, title, status }: Expected): boo
 }
 
 /** Asserts that nothing was lost, doubled or left behind, and that everything is quiet from now on. */
-export async function expectConverged(world: World, board: Board, expected: readonly Expected[]): Promise<void> {
+export async function expectConverged(
+  world: BoardWorld,
+  board: Board,
+  expected: readonly Expected[],
+  tick: () => Promise<void> = () => world.advance(60_000),
+): Promise<void> {
   // A killed attempt holds its pairs for a while, though both sides agree already.
   await world.until(async () => (await pendingChanges(world)) === 0, STAMP_HELD_MS);
   await world.settled();
   expect(expected.filter((page) => !isInStep(world, page))).toEqual([]);
   expectNoDoubles(world, board, expected);
   await expectNothingOpen(world);
-  await expectQuiet(world);
+  await expectQuiet(world, tick);
   expect(expected.filter((page) => !isInStep(world, page))).toEqual([]);
   expectNoDoubles(world, board, expected);
 }
 
-function expectNoDoubles(world: World, board: Board, expected: readonly Expected[]): void {
+function expectNoDoubles(world: BoardWorld, board: Board, expected: readonly Expected[]): void {
   const issues = issuesOf(world);
   expect(expected.map(({ pageId }) => issuesOfPage(world, pageId).length)).toEqual(expected.map(() => 1));
   expect(expected.map(({ title }) => issues.filter((issue) => issue.title === title).length)).toEqual(expected.map(() => 1));
   expect(issues).toHaveLength(board.strangers + expected.length);
 }
 
-async function pendingChanges(world: World): Promise<number> {
+async function pendingChanges(world: BoardWorld): Promise<number> {
   const { body } = await world.call("GET", "status");
   const { mappings } = body as { readonly mappings: readonly { readonly pendingChanges: number }[] };
   return mappings.reduce((sum, mapping) => sum + mapping.pendingChanges, 0);
 }
 
-async function expectNothingOpen(world: World): Promise<void> {
+async function expectNothingOpen(world: BoardWorld): Promise<void> {
   const { body } = await world.call("GET", "status");
   expect(body).toMatchObject({ idle: true, failures: [], conflicts: [], holds: [], mappings: [{ pendingChanges: 0 }] });
   const rows = world.memory?.dump() ?? [];
@@ -117,23 +128,23 @@ async function expectNothingOpen(world: World): Promise<void> {
 }
 
 /** 5 more ticks, and every delivery once more: 0 writes on both sides. */
-async function expectQuiet(world: World): Promise<void> {
+async function expectQuiet(world: BoardWorld, tick: () => Promise<void>): Promise<void> {
   world.notion.clearJournal();
   world.github.clearJournal();
   await Promise.all(world.deliveries.map((delivery) => world.redeliver(delivery)));
-  for (let tick = 0; tick < 5; tick += 1) {
-    await world.advance(60_000);
+  for (let ticks = 0; ticks < 5; ticks += 1) {
+    await tick();
     await world.settled();
   }
   const writes = [...world.notion.journal().requests, ...world.github.journal().requests].filter(({ write }) => write);
   expect(writes).toEqual([]);
 }
 
-function issuesOf(world: World): readonly Issue[] {
+function issuesOf(world: BoardWorld): readonly Issue[] {
   return world.github.store.nodes().filter((node): node is Issue => node.__typename === "Issue");
 }
 
-function issuesOfPage(world: World, pageId: string): readonly Issue[] {
+function issuesOfPage(world: BoardWorld, pageId: string): readonly Issue[] {
   const hex = pageId.replaceAll("-", "");
   return issuesOf(world).filter((issue) => MARKER.exec(issue.body)?.[1] === hex);
 }

@@ -21,6 +21,8 @@ export interface KillSwitch {
   /** Counts no more. */
   disarm(): void;
   hasKilled(): boolean;
+  /** Carries out an operation that is counted under a kind, or not at all; does not return when the host was killed on the way into it. */
+  around(kind: OperationKind | undefined, send: () => Promise<Response>): Promise<Response>;
   /** For `WorldOptions`. */
   readonly onRequest: (send: () => Promise<Response>, request: Request) => Promise<Response>;
   readonly onCommit: (when: "before" | "after") => void;
@@ -59,6 +61,13 @@ export function createKillSwitch(): KillSwitch {
     if (isAt(kind, n, "effect")) strike();
     else if (isAt(kind, n, "after")) isDue = true;
   };
+  const around: KillSwitch["around"] = async (kind, send) => {
+    const n = enter(kind);
+    if (n === undefined) return never();
+    const response = await send();
+    if (kind) leave(kind, n);
+    return response;
+  };
   let commit = 0;
   const writes = new WeakMap<TableOperation, number>();
 
@@ -74,14 +83,8 @@ export function createKillSwitch(): KillSwitch {
     },
     disarm: () => void (isArmed = false),
     hasKilled: () => killed,
-    async onRequest(send, request) {
-      const kind = new URL(request.url).port === "7081" ? "notion" : "github";
-      const n = enter(kind);
-      if (n === undefined) return never();
-      const response = await send();
-      leave(kind, n);
-      return response;
-    },
+    around,
+    onRequest: (send, request) => around(new URL(request.url).port === "7081" ? "notion" : "github", send),
     onCommit(when) {
       if (when === "before") commit = enter("commit") ?? 0;
       else leave("commit", commit);

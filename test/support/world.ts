@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly webhooks?: boolean;
   /** Real time instead of virtual. */
   readonly realTime?: boolean;
+  /** When virtual time begins, ISO-8601 UTC. */
+  readonly startAt?: string;
   readonly notion?: Partial<NotionOptions>;
   readonly github?: Partial<GithubSimulatorOptions>;
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -103,7 +105,7 @@ export function simpleMapping(changes: Readonly<Record<string, unknown>> = {}): 
 
 /** Starts a world. */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const virtual = options.realTime ? undefined : createVirtualClock("2026-11-25T09:00:30.000Z");
+  const virtual = options.realTime ? undefined : createVirtualClock(options.startAt ?? "2026-11-25T09:00:30.000Z");
   const clock = virtual ?? realClock;
   const folder = mkdtempSync(join(tmpdir(), "notion-sync-"));
   const configFile = join(folder, "sync.config.json");
