@@ -37,6 +37,14 @@ export async function admit(deps: ActivityDeps, mapping: Mapping, kind: GuardKin
   return { status: "held", holdId, reason };
 }
 
+/** Takes one deed back that was counted and then not done. */
+export async function giveBack(deps: ActivityDeps, mapping: Mapping, kind: GuardKind): Promise<void> {
+  await deps.storage.mappings.update(mapping.name, (state) => {
+    const guard = state.guards[kind];
+    return guard ? { ...state, guards: { ...state.guards, [kind]: { ...guard, count: guard.count - 1 } } } : state;
+  });
+}
+
 function limitOf({ limits }: Mapping, state: MappingState, kind: GuardKind): number {
   if (kind === "creates") return limits.creates;
   if (kind === "merges") return limits.merges;

@@ -5,6 +5,7 @@ import type { Mapping } from "../sync/mapping.ts";
 import { planPair } from "../sync/plan.ts";
 import { applyEffects } from "./apply-effects.ts";
 import type { OutcomeCounts, SyncSliceInput } from "./contract.ts";
+import { createTurns } from "./creation-turns.ts";
 import { belongsTo, completeLink, createOnce } from "./create-item.ts";
 import { detachPair } from "./detach.ts";
 import { readMapping } from "./deps.ts";
@@ -27,8 +28,9 @@ export function createSyncSlice(deps: ActivityDeps): (input: SyncSliceInput) => 
     const changes = await deps.storage.changes.listDue(name, isoNow(deps.clock), { from, to, limit: SLICE_PAIRS });
     const pairs = await readPairs(deps, mapping, changes);
     for (const pair of pairs) plan(mapping, pair);
+    const create = createTurns(deps, mapping, (pair) => createOnce(deps, mapping, pair));
     for (const pair of pairs) {
-      if (needsCreation(pair)) await createOnce(deps, mapping, pair);
+      if (needsCreation(pair)) await create(pair);
       else if (pair.plan?.step === "adopt" && !pair.outcome) await adopt(deps, mapping, pair);
       else if (pair.plan?.step === "detach" && !pair.outcome) await detachPair(deps, mapping, pair);
       if (pair.link?.value.state === "linked" && pair.item && !pair.outcome) plan(mapping, pair);
