@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ActivityDeps } from "./activities/deps.ts";
 import { createPacer } from "./activities/pacer.ts";
-import { createRepositoryFacts } from "./activities/repository-facts.ts";
+import { createGithubFacts } from "./activities/github-facts.ts";
 import type { Config, Settings } from "./config/config.ts";
 import { createSeal } from "./config/seal.ts";
 import { createSecrets } from "./config/secrets.ts";
@@ -73,7 +73,7 @@ export function createServices({ config, settings, table, clock, fetch }: Servic
       : createTokenAuth({ token: () => secrets.get("github-token"), onUnauthorized: () => secrets.forget("github-token") });
   const live = adapters("live");
   const scanners = adapters("low");
-  const repositories = createRepositoryFacts(live.github, clock);
+  const facts = createGithubFacts(live.github, clock);
   const seal = createSeal(() => secrets.getList("marker-keys"));
   const { mappings } = config;
 
@@ -103,7 +103,7 @@ export function createServices({ config, settings, table, clock, fetch }: Servic
     async activityDeps(log) {
       await ensureStorage();
       const markers = createMarkerSigner(await secrets.getList("marker-keys"));
-      return { ...live, scanners, mappings, storage, repositories, markers, clock, log, newAttempt: randomUUID };
+      return { ...live, scanners, mappings, storage, facts, markers, clock, log, newAttempt: randomUUID };
     },
   };
 }

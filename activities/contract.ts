@@ -33,10 +33,19 @@ export interface OutcomeCounts {
   readonly held: number;
 }
 
+export interface PlanPagesInput {
+  readonly planId: string;
+}
+
+/** `more`: there are further pages; `wait`: a limit was met; `done`: the plan is ready, failed or gone. */
+export type PlanPagesResult =
+  { readonly next: "more" } | { readonly next: "wait"; readonly waitMs: number } | { readonly next: "done" };
+
 /** Registered names are persisted data: they are never renamed. */
 export interface Activities {
   readonly findChanges: { readonly input: FindChangesInput; readonly output: FindChangesResult };
   readonly syncSlice: { readonly input: SyncSliceInput; readonly output: OutcomeCounts };
+  readonly planPages: { readonly input: PlanPagesInput; readonly output: PlanPagesResult };
 }
 
 export type ActivityName = keyof Activities;

@@ -4,7 +4,7 @@ import type { StoredChange } from "../storage/changes.ts";
 import type { Versioned } from "../storage/versioned.ts";
 import type { PairPlan } from "../sync/effect.ts";
 import { ServiceError } from "../sync/error.ts";
-import type { FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
+import type { FieldProblem, ItemIdentity, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
 
 /** What a slice knows of one pair while it works on it. */
 export interface PairWork {
@@ -12,20 +12,32 @@ export interface PairWork {
   /** The stored changes that brought it here. */
   readonly changes: StoredChange[];
   link: Versioned<Link> | undefined;
+  /** With the parent's item in the place of its page; `print` is the fingerprint of the page as it was read. */
   page: PageSnapshot | undefined;
+  print: string | undefined;
+  /** The page as it was read. */
+  rawPage: PageSnapshot | undefined;
+  /** The items of pages that are named as parents, by page id. */
+  parents: ReadonlyMap<string, ItemIdentity>;
   /** The page as Notion gave it, needed to write to it; absent when the snapshot came with the change. */
   vendorPage: NotionPage | undefined;
   item: ItemSnapshot | undefined;
+  companion: ItemSnapshot | undefined;
   plan: PairPlan | undefined;
   /** Set once the pair can go no further in this run. */
   outcome: Outcome | undefined;
   /** What writing met, field by field; the other fields are done. */
   readonly refused: FieldProblem[];
+  /** Why the project cannot be read; the item is synced all the same. */
+  projectProblem: FieldProblem | undefined;
   /** The pair moved while it was worked on: it stays due and is looked at again. */
   again: boolean;
   /** The pair was written to, on either side. */
   wrote: boolean;
 }
+
+/** In the place of a time: the pair is tried again after 1, 2, 4 … 60 minutes, or at the next hint. */
+export const LATER = "9999-12-31T00:00:00.000Z";
 
 /** Begins the work on one pair. */
 export function beginPair(pageId: string, changes: StoredChange[], link: Versioned<Link> | undefined): PairWork {
@@ -34,11 +46,16 @@ export function beginPair(pageId: string, changes: StoredChange[], link: Version
     changes,
     link,
     page: undefined,
+    print: undefined,
+    rawPage: undefined,
+    parents: new Map(),
     vendorPage: undefined,
     item: undefined,
+    companion: undefined,
     plan: undefined,
     outcome: undefined,
     refused: [],
+    projectProblem: undefined,
     again: false,
     wrote: false,
   };

@@ -1,11 +1,15 @@
+import type { ItemReadings } from "../github/client.ts";
 import { toPageSnapshot } from "../notion/page.ts";
 import type { NotionPage } from "../notion/schema.ts";
 import type { StoredChange } from "../storage/changes.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { ItemSnapshot } from "../sync/model.ts";
+import type { ItemSnapshot, PageSnapshot } from "../sync/model.ts";
+import { pageFingerprint } from "../sync/fingerprint.ts";
 import { parseReference } from "../sync/reference.ts";
 import type { ActivityDeps } from "./deps.ts";
+import { readParents, withParent } from "./parents.ts";
+import { readPlaces } from "./read-project.ts";
 import { beginPair, outcomeOf } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
 
@@ -23,7 +27,9 @@ export async function readPairs(
 ): Promise<readonly PairWork[]> {
   const pairs = await groupByPage(deps, mapping, changes);
   await readPages(deps, mapping, pairs);
+  await refreshParents(deps, mapping, pairs);
   await readItems(deps, pairs);
+  await readPlaces(deps, mapping, pairs);
   return pairs;
 }
 
@@ -60,7 +66,7 @@ async function readPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly P
       .map(({ value }) => value.page)
       .find((page) => page && nowMs - Date.parse(page.readAt) < SNAPSHOT_GOOD_MS);
     // A second change beside the scan's own may be newer than the snapshot.
-    if (known && pair.changes.length === 1) pair.page = known;
+    if (known && pair.changes.length === 1) takePage(pair, known);
   }
   const missing = pairs.filter((pair) => !pair.page);
   if (missing.length > READ_ONE_BY_ONE) await queryPages(deps, mapping, missing);
@@ -114,19 +120,31 @@ export async function readPage(deps: ActivityDeps, mapping: Mapping, pair: PairW
 /** Takes a page as Notion gave it; `readAt` is when it was asked for. */
 export function setPage(mapping: Mapping, pair: PairWork, page: NotionPage, readAt: string): void {
   pair.vendorPage = page;
-  pair.page = toPageSnapshot(page, mapping, readAt);
+  takePage(pair, toPageSnapshot(page, mapping, readAt));
+}
+
+/** Takes a page as the mapping sees it, with its parent's item in place of the parent page. */
+function takePage(pair: PairWork, page: PageSnapshot): void {
+  pair.print = pageFingerprint(page);
+  pair.rawPage = page;
+  pair.page = withParent(page, pair.parents);
+}
+
+/** Looks up the parents anew, for pages whose parent was linked meanwhile. */
+export async function refreshParents(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
+  await readParents(deps, mapping, pairs);
+  for (const pair of pairs) if (pair.rawPage) takePage(pair, pair.rawPage);
 }
 
 async function readItems(deps: ActivityDeps, pairs: readonly PairWork[]): Promise<void> {
   const linked = pairs.filter((pair) => pair.link?.value.item && pair.link.value.state !== "reserved" && !pair.outcome);
-  const nodeIds = linked.flatMap((pair) => pair.link?.value.item?.nodeId ?? []);
+  const nodeIds = linked.flatMap(({ link }) =>
+    [link?.value.item?.nodeId, link?.value.companion?.nodeId].filter((id) => id !== undefined),
+  );
   if (nodeIds.length > 0) {
     try {
-      const items = await deps.github.readItems(nodeIds);
-      for (const pair of linked) {
-        const item = items.get(pair.link?.value.item?.nodeId ?? "");
-        if (item !== undefined && item !== "missing") pair.item = item;
-      }
+      const readings = await deps.github.readItems(nodeIds);
+      for (const pair of linked) takeReadings(deps, pair, readings);
     } catch (error) {
       const outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
       for (const pair of linked) pair.outcome = outcome;
@@ -136,6 +154,16 @@ async function readItems(deps: ActivityDeps, pairs: readonly PairWork[]): Promis
     if (pair.outcome || pair.item || pair.link?.value.state === "linked" || pair.link?.value.state === "reserved") continue;
     await findNamedItem(deps, pair);
   }
+}
+
+function takeReadings(deps: ActivityDeps, pair: PairWork, readings: ItemReadings): void {
+  const { item, companion } = pair.link?.value ?? {};
+  const failure = readings.failures?.get(item?.nodeId ?? "");
+  if (failure) pair.outcome = outcomeOf(failure, deps.clock.now(), RETRY_MS);
+  const reading = readings.get(item?.nodeId ?? "");
+  if (reading !== undefined && reading !== "missing") pair.item = reading;
+  const hanging = readings.get(companion?.nodeId ?? "");
+  if (hanging !== undefined && hanging !== "missing") pair.companion = hanging;
 }
 
 /** A page without a link may name its item: after the links were lost, or because a person wrote it there. */

@@ -3,22 +3,25 @@ import type { StoredChange } from "../storage/changes.ts";
 import { isoNow } from "../sync/clock.ts";
 import { backoffMs } from "../sync/backoff.ts";
 import { rebase } from "../sync/base.ts";
-import { fingerprint, itemFingerprint, pageFingerprint } from "../sync/fingerprint.ts";
+import { fingerprint, itemFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { Link, Outcome } from "../sync/model.ts";
+import type { FieldProblem, Link, Outcome } from "../sync/model.ts";
 import { isInStep, planPair } from "../sync/plan.ts";
 import type { OutcomeCounts } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
+import { toPairState } from "./establish-pairs.ts";
+import { toIdentity } from "./link-pair.ts";
+import { LATER } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
 
 const AGAIN_MS = 1_000; // ms; doubled each time, so that a pair that keeps moving does not spin
 const LONGEST_AGAIN_MS = 60_000; // ms
-const NEVER = "9999-12-31T00:00:00.000Z"; // held until a person confirms
+const GIVE_UP_MS = 7 * 86_400_000; // ms; design: a pair waits for up to 7 days
 
 /** Stores how each pair ended, its base and what was seen of it, and only then removes or puts off the changes that brought it here. */
 export async function rememberPairs(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<OutcomeCounts> {
   const counts = { synced: 0, unchanged: 0, conflict: 0, waiting: 0, failed: 0, held: 0 };
-  const ends = pairs.map((pair) => ({ pair, outcome: endOf(mapping, pair), before: pair.link?.value.outcome }));
+  const ends = pairs.map((pair) => ({ pair, outcome: endOf(deps, mapping, pair), before: pair.link?.value.outcome }));
   await saveLinks(deps, mapping, ends);
   for (const end of ends) {
     const { pair, outcome } = end;
@@ -40,20 +43,37 @@ interface End {
 }
 
 /** The outcome of a pair; a pair whose plan is not empty after it was carried out moved meanwhile and is looked at again. */
-function endOf(mapping: Mapping, pair: PairWork): Outcome {
+function endOf(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Outcome {
+  const outcome = outcomeNow(mapping, pair);
+  if (outcome.status !== "waiting" || outcome.until !== LATER) return outcome;
+  const sinceMs = Math.min(...pair.changes.map(({ value }) => Date.parse(value.storedAt)));
+  if (deps.clock.now() - sinceMs < GIVE_UP_MS) return outcome;
+  const remedy = `${outcome.remedy ?? ""} It is tried again once the page or the item is changed, or by POST /api/retry.`.trim();
+  return { status: "failed", code: outcome.code, reason: `${outcome.reason} This has lasted for 7 days.`, remedy };
+}
+
+function outcomeNow(mapping: Mapping, pair: PairWork): Outcome {
   if (pair.outcome) return pair.outcome;
   const { page, item, link, plan } = pair;
   if (!page || !plan) return { status: "unchanged" };
-  if (plan.stop) return plan.stop.status === "waiting" && plan.stop.until === "" ? { ...plan.stop, until: NEVER } : plan.stop;
-  const [problem] = [...pair.refused, ...plan.problems];
+  if (plan.stop) return plan.stop.status === "waiting" && plan.stop.until === "" ? { ...plan.stop, until: LATER } : plan.stop;
+  const problems = [...pair.refused, ...plan.problems];
+  if (hasMore(mapping, pair, problems)) pair.again = true;
+  const [problem] = problems;
   if (problem) return { status: "failed", code: problem.code, reason: problem.reason, remedy: problem.remedy };
-  const after = planPair({ mapping, page, item, link: link?.value });
-  if (after.effects.length > 0) pair.again = true;
   if (plan.conflicts.length > 0) return { status: "conflict", conflicts: plan.conflicts };
   const before = link?.value.outcome;
   // A conflict that nobody settled stays one, though nothing moved.
   if (!pair.wrote && before?.status === "conflict" && item && !isInStep(mapping, page, item)) return before;
   return { status: pair.wrote ? "synced" : "unchanged" };
+}
+
+/** Tells whether something is left to do, apart from what was refused and will be again. */
+function hasMore(mapping: Mapping, pair: PairWork, problems: readonly FieldProblem[]): boolean {
+  const state = toPairState(mapping, pair);
+  if (!state) return false;
+  const refused = new Set(problems.map((problem) => problem.field));
+  return planPair(state).effects.some((effect) => !refused.has(effect.field) && !(effect.field === "notice" && refused.size > 0));
 }
 
 async function saveLinks(deps: ActivityDeps, mapping: Mapping, ends: readonly End[]): Promise<void> {
@@ -85,14 +105,15 @@ function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, link: Li
   const kept: Link = { ...rest, ...(isOpen && intent ? { intent } : {}) };
   const { page, item } = pair;
   if (!page || !item || link.state !== "linked") return { ...kept, outcome };
-  const known = isOpen ? undefined : { page: pageFingerprint(page), item: itemFingerprint(item, mapping) };
-  const after = planPair({ mapping, page, item, link });
-  const { kind, itemId, nodeId, repositoryId, repository, number, url } = item;
+  const known = isOpen || pair.print === undefined ? undefined : { page: pair.print, item: itemFingerprint(item, mapping) };
+  const state = toPairState(mapping, pair);
+  const agreed = state ? planPair(state).agreed : [];
   return {
     ...kept,
     // A renamed or transferred item keeps its link and is called by its present name.
-    item: { kind, itemId, nodeId, repositoryId, repository, number, url },
-    base: rebase(link.base, after.agreed, page, item),
+    item: toIdentity(item),
+    ...(pair.companion ? { companion: toIdentity(pair.companion) } : {}),
+    base: rebase(link.base, agreed, page, item),
     ...(known ? { seen: known } : {}),
     outcome: outcome.status === "unchanged" ? { status: "synced" } : outcome,
     ...(pair.wrote ? { syncedAt: isoNow(deps.clock) } : {}),
@@ -125,11 +146,11 @@ function nextTry(outcome: Outcome, attempts: number, nowMs: number): string | un
     case "conflict":
       return undefined;
     case "held":
-      return NEVER;
+      return LATER;
     case "failed":
       return iso(nowMs + backoffMs(attempts));
     case "waiting":
-      return outcome.until === NEVER ? iso(nowMs + backoffMs(attempts)) : outcome.until;
+      return outcome.until === LATER ? iso(nowMs + backoffMs(attempts)) : outcome.until;
   }
 }
 

@@ -29,9 +29,14 @@ export function pageFingerprint(page: PageSnapshot): string {
 /** The fingerprint of what a mapping reads of an item. */
 export function itemFingerprint(item: ItemSnapshot, mapping: Mapping): string {
   const fields: Record<string, unknown> = {};
-  for (const { github } of mapping.fields) fields[github] = item.fields[github] ?? null;
+  for (const { github } of mapping.fields) if (!isReadApart(github)) fields[github] = item.fields[github] ?? null;
   const { itemId, kind, repository, number, state, reason, isDraft } = item;
   return fingerprint({ itemId, kind, repository, number, state, reason, isDraft, fields });
+}
+
+/** Lists and deliveries tell neither the parent nor what the project says. */
+function isReadApart(field: string): boolean {
+  return field === "parent" || field.startsWith("project.");
 }
 
 function canonical(value: unknown): string {

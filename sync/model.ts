@@ -176,7 +176,13 @@ export type Outcome =
   | { readonly status: "synced" }
   | { readonly status: "unchanged"; readonly why?: string }
   | { readonly status: "conflict"; readonly conflicts: readonly Conflict[] }
-  | { readonly status: "waiting"; readonly until: string; readonly code: string; readonly reason: string }
+  | {
+      readonly status: "waiting";
+      readonly until: string;
+      readonly code: string;
+      readonly reason: string;
+      readonly remedy?: string;
+    }
   | { readonly status: "failed"; readonly code: string; readonly reason: string; readonly remedy: string }
   | { readonly status: "held"; readonly holdId: string; readonly reason: string };
 
@@ -197,4 +203,8 @@ export interface Change {
   readonly page?: PageSnapshot;
   /** The fingerprint of the item that all deliveries since `storedAt` showed; absent when they differ, or nothing was shown. */
   readonly shows?: string;
+  /** The saved plan that a person wants carried out for this page. */
+  readonly planId?: string;
+  /** Only beside `planId`: the page is due for another reason as well, and stays so when the plan is done with it. */
+  readonly hinted?: true;
 }

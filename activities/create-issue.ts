@@ -3,83 +3,96 @@ import { isRowConflict } from "../storage/row-error.ts";
 import { rebase } from "../sync/base.ts";
 import { isoNow } from "../sync/clock.ts";
 import { CREATE_DEADLINE_MS, LOOK_AFTER_MS, LOOK_BACK_MS, stepReservation } from "../sync/create-once.ts";
-import type { GithubEffect } from "../sync/effect.ts";
+import type { CreateEffect } from "../sync/effect.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { ItemSnapshot, Link, Outcome, PageSnapshot, Reservation } from "../sync/model.ts";
+import type { FieldProblem, ItemSnapshot, Link, Outcome, Reservation } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { countLinks } from "./detach.ts";
 import { admit } from "./guards.ts";
+import { issueBody } from "./issue-body.ts";
+import { belongsTo, completeLink, saveLink } from "./link-pair.ts";
+import { resolveNewIssue } from "./new-issue.ts";
 import { outcomeOf } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
 
-type CreateEffect = Extract<GithubEffect, { kind: "create" }>;
-
 const RACE_RETRY_MS = 5_000; // ms; another attempt was first
+const UNCLEAR = "The end of a creation is not known yet; it is looked up before anything is repeated.";
 
 /**
- * Makes the item of a page exactly once, however often it is begun: claim, reserve, create, complete. An unclear end is
+ * Makes the issue of a page exactly once, however often it is begun: claim, reserve, create, complete. An unclear end is
  * looked up in the list of the newest issues before anything is repeated.
  *
  * @remarks Sets `pair.item` and a completed link, or `pair.outcome`.
  */
-export async function createOnce(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<void> {
+export async function createIssueOnce(
+  deps: ActivityDeps,
+  mapping: Mapping,
+  pair: PairWork,
+  effect: CreateEffect | undefined,
+): Promise<void> {
   try {
     const reservation = pair.link?.value.state === "reserved" ? pair.link.value.reservation : undefined;
-    if (reservation) await resumeCreation(deps, mapping, pair, reservation);
-    else await beginCreation(deps, mapping, pair);
+    if (reservation) await resumeCreation(deps, mapping, pair, reservation, effect);
+    else await beginCreation(deps, mapping, pair, effect);
   } catch (error) {
     pair.outcome = isRowConflict(error)
-      ? waiting(deps, RACE_RETRY_MS, "busy", "Another attempt works on this page.")
+      ? waitingUntil(deps.clock.now() + RACE_RETRY_MS, "busy", "Another attempt works on this page.")
       : outcomeOf(error, deps.clock.now(), RACE_RETRY_MS);
   }
 }
 
-async function resumeCreation(deps: ActivityDeps, mapping: Mapping, pair: PairWork, reservation: Reservation): Promise<void> {
+async function resumeCreation(
+  deps: ActivityDeps,
+  mapping: Mapping,
+  pair: PairWork,
+  reservation: Reservation,
+  effect: CreateEffect | undefined,
+): Promise<void> {
   const step = stepReservation(reservation, deps.clock.now());
   if (step.kind === "wait") {
-    pair.outcome = waitingUntil(
-      step.untilMs,
-      "create_unclear",
-      "The end of a creation is not known yet; it is looked up before anything is repeated.",
-    );
+    pair.outcome = waitingUntil(step.untilMs, "create_unclear", UNCLEAR);
     return;
   }
-  if (step.kind === "takeOver") return beginCreation(deps, mapping, pair);
-  const found = await findCreated(deps, mapping, pair, reservation);
+  if (step.kind === "takeOver") return beginCreation(deps, mapping, pair, effect);
+  const { found, forged } = await findCreated(deps, pair, reservation);
   if (found) return completeCreation(deps, mapping, pair, found, pair.link?.value.base);
+  if (forged) {
+    // It may be ours, signed with a key that is gone, or a copy that somebody made: neither trusted nor ignored.
+    pair.outcome = unverified(forged);
+    return;
+  }
   await saveLink(deps, pair, {
     ...reservedLink(mapping, pair),
     ...pair.link?.value,
     reservation: { ...reservation, looks: reservation.looks + 1 },
   });
   const nextMs = Date.parse(reservation.deadlineAt) + (LOOK_AFTER_MS[reservation.looks + 1] ?? 0);
-  pair.outcome = waitingUntil(
-    Math.max(nextMs, deps.clock.now()),
-    "create_unclear",
-    "The end of a creation is not known yet; it is looked up before anything is repeated.",
-  );
+  pair.outcome = waitingUntil(Math.max(nextMs, deps.clock.now()), "create_unclear", UNCLEAR);
 }
 
 /** Matches the marker among the newest issues; never by search, whose index lags by minutes. */
 async function findCreated(
   deps: ActivityDeps,
-  mapping: Mapping,
   pair: PairWork,
   reservation: Reservation,
-): Promise<ItemSnapshot | undefined> {
+): Promise<{ readonly found: ItemSnapshot | undefined; readonly forged: ItemSnapshot | undefined }> {
   const since = new Date(Date.parse(reservation.sentAt) - LOOK_BACK_MS).toISOString();
   const issues = await deps.github.listCreated(reservation.repository, since);
-  const mine = issues.filter((issue) => {
+  const named = issues.flatMap((issue) => {
     const marker = issue.marker === null ? undefined : deps.markers.check(issue.marker);
-    return marker?.valid === true && marker.pageId === pair.pageId;
+    return marker?.pageId === pair.pageId ? [{ issue, isValid: marker.valid }] : [];
   });
   // People copy bodies: the oldest is the one that was made for the page.
-  return mine.sort((left, right) => left.number - right.number)[0];
+  named.sort((left, right) => left.issue.number - right.issue.number);
+  return { found: named.find(({ isValid }) => isValid)?.issue, forged: named.find(({ isValid }) => !isValid)?.issue };
 }
 
-async function beginCreation(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<void> {
-  const effect = pair.plan?.effects.find((candidate): candidate is CreateEffect => candidate.kind === "create");
+async function beginCreation(
+  deps: ActivityDeps,
+  mapping: Mapping,
+  pair: PairWork,
+  effect: CreateEffect | undefined,
+): Promise<void> {
   if (!effect || !pair.page) return releaseReservation(deps, mapping, pair);
   // Repeating a creation whose end stayed unknown is not a further one.
   const held = pair.link?.value.state === "reserved" ? undefined : await admit(deps, mapping, "creates");
@@ -92,8 +105,7 @@ async function beginCreation(deps: ActivityDeps, mapping: Mapping, pair: PairWor
     pair.outcome = belongsTo(claim.mapping);
     return;
   }
-  const repositoryId = await tryOrOutcome(deps, pair, () => deps.repositories.readId(effect.repository));
-  if (repositoryId === undefined) return;
+  const { input, problems } = await resolveNewIssue(deps, mapping, pair, effect);
   const deadlineAtMs = deps.clock.now() + CREATE_DEADLINE_MS;
   const reservation = {
     attempt: deps.newAttempt(),
@@ -110,17 +122,14 @@ async function beginCreation(deps: ActivityDeps, mapping: Mapping, pair: PairWor
   await saveLink(deps, pair, { ...reservedLink(mapping, pair), reservation, base });
   try {
     const body = appendMarker(issueBody(pair.page), deps.markers.format(pair.pageId));
-    const item = await deps.github.createIssue({ repositoryId, title: effect.title, body }, { deadlineAtMs });
+    const item = await deps.github.createIssue({ ...input, title: effect.title, body }, { deadlineAtMs });
     pair.wrote = true;
+    pair.refused.push(...problems, ...item.problems);
     await completeCreation(deps, mapping, pair, item, rebase(base, ["title", "status"], pair.page, item));
   } catch (error) {
     if (!(error instanceof ServiceError) || error.service === "storage") throw error;
     if (error.end === "unknown") {
-      pair.outcome = waitingUntil(
-        Math.max(deadlineAtMs, deps.clock.now()),
-        "create_unclear",
-        "The end of a creation is not known yet; it is looked up before anything is repeated.",
-      );
+      pair.outcome = waitingUntil(Math.max(deadlineAtMs, deps.clock.now()), "create_unclear", UNCLEAR);
       return;
     }
     pair.outcome = outcomeOf(error, deps.clock.now(), RACE_RETRY_MS);
@@ -140,29 +149,14 @@ async function completeCreation(
     pair.outcome = belongsTo(claim.mapping);
     return;
   }
-  await completeLink(deps, mapping, pair, item, base);
-}
-
-/** Links the pair: the link and its pointer are written together. */
-export async function completeLink(
-  deps: ActivityDeps,
-  mapping: Mapping,
-  pair: PairWork,
-  item: ItemSnapshot,
-  base: Link["base"],
-): Promise<void> {
-  const { kind, itemId, nodeId, repositoryId, repository, number, url } = item;
-  const link: Link = {
-    mapping: mapping.name,
-    pageId: pair.pageId,
-    state: "linked",
-    item: { kind, itemId, nodeId, repositoryId, repository, number, url },
-    ...(base ? { base } : {}),
-  };
-  if (!pair.link) await saveLink(deps, pair, reservedLink(mapping, pair));
-  pair.link = { value: link, etag: await deps.storage.links.complete(link, pair.link?.etag ?? "") };
-  pair.item = item;
-  await countLinks(deps, mapping, 1);
+  // Whether it is in the project is not in the answer: adding it again is harmless, and tells.
+  await completeLink(
+    deps,
+    mapping,
+    pair,
+    mapping.github.project && !pair.projectProblem ? { ...item, project: null } : item,
+    base,
+  );
 }
 
 /** A creation that was refused, or is wanted no more, leaves no reservation behind. */
@@ -171,44 +165,21 @@ async function releaseReservation(deps: ActivityDeps, mapping: Mapping, pair: Pa
   await saveLink(deps, pair, { mapping: mapping.name, pageId: pair.pageId, state: "detached" });
 }
 
-/** Writes the link row by the ETag it was read with, or inserts it. */
-async function saveLink(deps: ActivityDeps, pair: PairWork, link: Link): Promise<void> {
-  const { links } = deps.storage;
-  const etag = pair.link ? await links.replace(link, pair.link.etag) : await links.insertReserved(link);
-  pair.link = { value: link, etag };
-}
-
 function reservedLink(mapping: Mapping, pair: PairWork): Link {
   return { mapping: mapping.name, pageId: pair.pageId, state: "reserved" };
 }
 
-function issueBody(page: PageSnapshot): string {
-  return `Planned in [Notion](${page.url}).`;
-}
-
-async function tryOrOutcome<T>(deps: ActivityDeps, pair: PairWork, work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    pair.outcome = outcomeOf(error, deps.clock.now(), RACE_RETRY_MS);
-    return undefined;
-  }
-}
-
-/** Another mapping was first to claim the page or item. */
-export function belongsTo(mapping: string): Outcome {
-  return {
-    status: "failed",
-    code: "claimed",
-    reason: `It belongs to mapping "${mapping}".`,
-    remedy: `Unlink it there, or let only one mapping match it.`,
-  };
-}
-
-function waiting(deps: ActivityDeps, ms: number, code: string, reason: string): Outcome {
-  return waitingUntil(deps.clock.now() + ms, code, reason);
-}
-
 function waitingUntil(untilMs: number, code: string, reason: string): Outcome {
   return { status: "waiting", until: new Date(untilMs).toISOString(), code, reason };
+}
+
+function unverified(issue: ItemSnapshot): Outcome {
+  const name = `${issue.repository}#${issue.number}`;
+  const problem: FieldProblem = {
+    field: "item",
+    code: "marker_unverified",
+    reason: `${name} carries the marker of this page, and it was not made with any of MARKER_KEYS.`,
+    remedy: `If ${name} is the page's issue, write "${name}" into its "GitHub" property; else remove the marker from its text.`,
+  };
+  return { status: "failed", code: problem.code, reason: problem.reason, remedy: problem.remedy };
 }

@@ -1,0 +1,94 @@
+import type { CreateEffect } from "../sync/effect.ts";
+import { recoverBase } from "../sync/intent.ts";
+import type { Mapping } from "../sync/mapping.ts";
+import { planPair } from "../sync/plan.ts";
+import type { PairState } from "../sync/plan.ts";
+import { createIssueOnce } from "./create-issue.ts";
+import { ensurePullRequest } from "./create-pull-request.ts";
+import { detachPair } from "./detach.ts";
+import type { ActivityDeps } from "./deps.ts";
+import { adoptItem } from "./link-pair.ts";
+import type { PairWork } from "./pair-work.ts";
+import { parentIds } from "./parents.ts";
+import { refreshParents } from "./read-pairs.ts";
+
+const CREATE_MS = 20_000; // ms; a creation that takes longer is aborted and looked up
+const APART_MS = 4_000; // ms; creations are paced some seconds apart, so those that met the limit come back one after the other
+
+/** Plans each pair, and brings those without a link to have one: creates, adopts or lets go. Parents come before their children. */
+export async function establishPairs(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
+  for (const pair of pairs) makePlan(mapping, pair);
+  let limited: PairWork["outcome"];
+  let behind = 0;
+  for (const pair of parentsFirst(pairs)) {
+    if (pair.outcome || !pair.plan) continue;
+    if (needsCreation(pair)) {
+      if (limited?.status === "waiting") {
+        behind += 1;
+        pair.outcome = { ...limited, until: new Date(Date.parse(limited.until) + behind * APART_MS).toISOString() };
+        continue;
+      }
+      await create(deps, mapping, pair);
+      limited = limitOf(pair);
+    } else if (pair.plan.step === "adopt") await adoptItem(deps, mapping, pair);
+    else if (pair.plan.step === "detach") await detachPair(deps, mapping, pair);
+    if (pair.link?.value.state === "linked" && pair.item) makePlan(mapping, pair);
+  }
+}
+
+function limitOf({ outcome }: PairWork): PairWork["outcome"] {
+  return outcome?.status === "waiting" && outcome.code === "rate_limited" ? outcome : undefined;
+}
+
+/** What the core plans from: both sides as read, and what the project did not tell. */
+export function toPairState(mapping: Mapping, pair: PairWork): PairState | undefined {
+  const { page, item, companion, link, projectProblem } = pair;
+  if (!page) return undefined;
+  const problems = projectProblem ? [...page.problems, projectProblem] : page.problems;
+  return { mapping, page: { ...page, problems }, item, companion, link: link?.value };
+}
+
+function makePlan(mapping: Mapping, pair: PairWork): void {
+  if (pair.outcome) return;
+  const { link, page, item } = pair;
+  if (link?.value.base && link.value.intent && page && item) {
+    const base = recoverBase(link.value.base, link.value.intent, page, item);
+    pair.link = { ...link, value: { ...link.value, base } };
+  }
+  const state = toPairState(mapping, pair);
+  if (state) pair.plan = planPair(state);
+}
+
+function needsCreation(pair: PairWork): boolean {
+  return pair.plan?.step === "create" || pair.link?.value.state === "reserved";
+}
+
+async function create(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<void> {
+  if (parentIds(pair.rawPage).some((pageId) => !pair.parents.has(pageId))) {
+    // The parent may have been made a moment ago.
+    await refreshParents(deps, mapping, [pair]);
+    makePlan(mapping, pair);
+  }
+  const effect = pair.plan?.effects.find((candidate): candidate is CreateEffect => candidate.kind === "create");
+  const isReserved = pair.link?.value.state === "reserved" && pair.link.value.reservation !== undefined;
+  if (effect?.to === "pullRequest" && !isReserved)
+    await ensurePullRequest(deps, mapping, pair, effect, deps.clock.now() + CREATE_MS);
+  else await createIssueOnce(deps, mapping, pair, effect);
+}
+
+/** Pages whose parent is in the same slice come after it. */
+function parentsFirst(pairs: readonly PairWork[]): readonly PairWork[] {
+  const byId = new Map(pairs.map((pair) => [pair.pageId, pair]));
+  const ordered = new Set<PairWork>();
+  const visit = (pair: PairWork, above: ReadonlySet<string>): void => {
+    if (ordered.has(pair) || above.has(pair.pageId)) return;
+    const path = new Set([...above, pair.pageId]);
+    for (const parentId of parentIds(pair.rawPage)) {
+      const parent = byId.get(parentId);
+      if (parent) visit(parent, path);
+    }
+    ordered.add(pair);
+  };
+  for (const pair of pairs) visit(pair, new Set());
+  return [...ordered];
+}

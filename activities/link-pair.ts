@@ -1,0 +1,64 @@
+import { rebase } from "../sync/base.ts";
+import type { Mapping } from "../sync/mapping.ts";
+import type { ItemIdentity, ItemSnapshot, Link, Outcome } from "../sync/model.ts";
+import type { ActivityDeps } from "./deps.ts";
+import { countLinks } from "./detach.ts";
+import type { PairWork } from "./pair-work.ts";
+
+/** Links the pair: the link and its pointer are written together. */
+export async function completeLink(
+  deps: ActivityDeps,
+  mapping: Mapping,
+  pair: PairWork,
+  item: ItemSnapshot,
+  base: Link["base"],
+): Promise<void> {
+  const link: Link = {
+    mapping: mapping.name,
+    pageId: pair.pageId,
+    state: "linked",
+    item: toIdentity(item),
+    ...(pair.link?.value.companion ? { companion: pair.link.value.companion } : {}),
+    ...(base ? { base } : {}),
+  };
+  if (!pair.link) await saveLink(deps, pair, { mapping: mapping.name, pageId: pair.pageId, state: "reserved" });
+  pair.link = { value: link, etag: await deps.storage.links.complete(link, pair.link?.etag ?? "") };
+  pair.item = item;
+  await countLinks(deps, mapping, 1);
+}
+
+/** Links a page to the item that it names, once page and item are claimed. */
+export async function adoptItem(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<void> {
+  const { item, page } = pair;
+  if (!item || !page) return;
+  const { claims } = deps.storage;
+  const pageClaim = await claims.claim("page", pair.pageId, mapping.name, pair.pageId);
+  const itemClaim = pageClaim.claimed ? await claims.claim("item", item.itemId, mapping.name, pair.pageId) : pageClaim;
+  if (!itemClaim.claimed) {
+    pair.outcome = belongsTo(itemClaim.mapping);
+    return;
+  }
+  await completeLink(deps, mapping, pair, item, rebase(pair.link?.value.base, pair.plan?.agreed ?? [], page, item));
+}
+
+/** Writes the link row by the ETag it was read with, or inserts it. */
+export async function saveLink(deps: ActivityDeps, pair: PairWork, link: Link): Promise<void> {
+  const { links } = deps.storage;
+  const etag = pair.link ? await links.replace(link, pair.link.etag) : await links.insertReserved(link);
+  pair.link = { value: link, etag };
+}
+
+/** What names an item for good, of all that was read of it. */
+export function toIdentity({ kind, itemId, nodeId, repositoryId, repository, number, url }: ItemSnapshot): ItemIdentity {
+  return { kind, itemId, nodeId, repositoryId, repository, number, url };
+}
+
+/** Another mapping was first to claim the page or item. */
+export function belongsTo(mapping: string): Outcome {
+  return {
+    status: "failed",
+    code: "claimed",
+    reason: `It belongs to mapping "${mapping}".`,
+    remedy: "Unlink it there, or let only one mapping match it.",
+  };
+}
