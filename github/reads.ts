@@ -4,6 +4,7 @@ import type { ItemSnapshot } from "../sync/model.ts";
 import { isRecord, splitName, toAbsence } from "./answer.ts";
 import type { Answer, GithubClient } from "./request.ts";
 import { ISSUES_CREATED, ISSUES_UPDATED, ITEM_BY_NUMBER, NODES, REPOSITORY, VIEWER } from "./documents.ts";
+import { toListPage } from "./item-list.ts";
 import { isItemNode, type ItemContent, toItemContent, toItemErrors } from "./items.ts";
 
 /** What may be done in a repository. */
@@ -148,16 +149,7 @@ export function createReads(client: GithubClient, clock: Clock) {
 
 function toItemPage(answer: Answer, readAt: string): ItemPage {
   const repository = answer.data["repository"];
-  const issues = isRecord(repository) ? repository["issues"] : undefined;
-  if (!isRecord(repository) || !isRecord(issues) || !Array.isArray(issues["nodes"])) throw toAbsence(answer, "the list");
-  const items = issues["nodes"].map((node: unknown, place) => {
-    const { whole, byField } = toItemErrors(answer.errors, ["repository", "issues", "nodes", place]);
-    // A list with a gap must not move a watermark over it.
-    if (!isItemNode(node) || whole) throw whole ?? toAbsence(answer, "every issue of the list");
-    return toItemContent(node, readAt, byField).item;
-  });
-  const page = issues["pageInfo"];
-  if (!isRecord(page) || typeof repository["id"] !== "string") throw toAbsence(answer, "the end of the list");
-  const endCursor = page["hasNextPage"] === true ? page["endCursor"] : null;
-  return { repositoryId: repository["id"], items, nextCursor: typeof endCursor === "string" ? endCursor : null };
+  if (!isRecord(repository) || typeof repository["id"] !== "string") throw toAbsence(answer, "the list");
+  const { items, after } = toListPage(answer, repository, "issues", readAt);
+  return { repositoryId: repository["id"], items, nextCursor: after };
 }

@@ -1,8 +1,7 @@
 import { type Clock, isoNow } from "../sync/clock.ts";
-import type { ItemSnapshot } from "../sync/model.ts";
 import { isRecord, splitName, toAbsence } from "./answer.ts";
 import { ITEMS_UPDATED } from "./documents-pull-requests.ts";
-import { isItemNode, toItemContent, toItemErrors } from "./items.ts";
+import { type ListPage, toListPage } from "./item-list.ts";
 import type { createReads, ItemPage } from "./reads.ts";
 import { isTooMuch } from "./reads.ts";
 import type { Answer, GithubClient } from "./request.ts";
@@ -25,11 +24,6 @@ interface Places {
   readonly pullRequests: Place;
 }
 
-interface ListPage {
-  readonly items: readonly ItemSnapshot[];
-  readonly next: Place;
-}
-
 const PAGE_SIZE = 50;
 const START: Place = { after: null };
 
@@ -42,6 +36,8 @@ function parseCursor(cursor: string | undefined): Places {
 
 const formatCursor = ({ issues, pullRequests }: Places): string | null =>
   issues === "end" && pullRequests === "end" ? null : JSON.stringify({ issues, pullRequests });
+
+const toPlace = (after: string | null): Place => (after === null ? "end" : { after });
 
 const afterOf = (place: Place): string | null => (place === "end" ? null : place.after);
 
@@ -80,33 +76,16 @@ function toItemPage(answer: Answer, since: string, places: Places, readAt: strin
   const repository = answer.data["repository"];
   if (!isRecord(repository) || typeof repository["id"] !== "string") throw toAbsence(answer, "the list");
   const readList = (name: keyof Places): ListPage =>
-    places[name] === "end" ? { items: [], next: "end" } : toListPage(answer, repository, name, readAt);
+    places[name] === "end" ? { items: [], after: null } : toListPage(answer, repository, name, readAt);
   const issues = readList("issues");
   const all = readList("pullRequests");
   // GitHub counts in whole seconds and includes that of `since`.
   const sinceMs = Math.floor(Date.parse(since) / 1_000) * 1_000;
   const fresh = all.items.filter((item) => Date.parse(item.updatedAt) >= sinceMs);
-  const pullRequests: Place = fresh.length < all.items.length ? "end" : all.next;
+  const isPast = fresh.length < all.items.length;
   return {
     repositoryId: repository["id"],
     items: [...issues.items, ...fresh].sort((one, other) => Date.parse(other.updatedAt) - Date.parse(one.updatedAt)),
-    nextCursor: formatCursor({ issues: issues.next, pullRequests }),
+    nextCursor: formatCursor({ issues: toPlace(issues.after), pullRequests: toPlace(isPast ? null : all.after) }),
   };
-}
-
-function toListPage(answer: Answer, repository: Readonly<Record<string, unknown>>, name: string, readAt: string): ListPage {
-  const list = repository[name];
-  if (!isRecord(list) || !Array.isArray(list["nodes"])) throw toAbsence(answer, "the list");
-  const items = list["nodes"].map((node: unknown, place) => {
-    const { whole, byField } = toItemErrors(answer.errors, ["repository", name, "nodes", place]);
-    // A list with a gap must not move a watermark over it.
-    if (!isItemNode(node) || whole) throw whole ?? toAbsence(answer, "every item of the list");
-    return toItemContent(node, readAt, byField).item;
-  });
-  const page = list["pageInfo"];
-  if (!isRecord(page)) throw toAbsence(answer, "the end of the list");
-  const { hasNextPage, endCursor } = page;
-  if (hasNextPage !== true) return { items, next: "end" };
-  if (typeof endCursor !== "string") throw toAbsence(answer, "the end of the list");
-  return { items, next: { after: endCursor } };
 }
