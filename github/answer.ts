@@ -1,6 +1,6 @@
 import type { ServiceError } from "../sync/error.ts";
 import { toIncompleteError, toLeadingError } from "./error.ts";
-import type { Answer } from "./request.ts";
+import type { Answer, PathError } from "./request.ts";
 
 /** Whether a part of an answer has parts of its own. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -10,9 +10,15 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 export const toAbsence = (answer: Answer, what: string): ServiceError =>
   toLeadingError(answer.errors.map(({ error }) => error)) ?? toIncompleteError(what);
 
-/** The first error that an answer has at `path` or below. */
-export const findErrorAt = (answer: Answer, path: readonly (string | number)[]): ServiceError | undefined =>
-  answer.errors.find((each) => each.path.length >= path.length && path.every((part, place) => each.path[place] === part))?.error;
+/** The first error that an answer has at `path` or below, but for what `isLeft` aside. */
+export function findErrorAt(
+  { errors }: Answer,
+  path: readonly (string | number)[],
+  isLeft: (error: PathError) => boolean = () => false,
+): ServiceError | undefined {
+  const isBelow = (met: PathError): boolean => path.every((part, depth) => met.path[depth] === part);
+  return errors.find((met) => isBelow(met) && !isLeft(met))?.error;
+}
 
 /** Splits `owner/name`. */
 export function splitName(repository: string): { owner: string; name: string } {

@@ -89,7 +89,7 @@ export function createReadDirectory(client: GithubClient) {
     const nodesOf = (list: DirectoryList): readonly ListNode[] => readings.get(list)?.nodes ?? [];
     let found: Readonly<Record<string, unknown>>;
     do {
-      const cursors = [...readings].map(([list, { cursor }]) => [`${list}After`, cursor]);
+      const cursors = new Map([...readings].map(([list, { cursor }]) => [`${list}After`, cursor]));
       const answer = await client.read(DIRECTORY, { ...splitName(repository), ...Object.fromEntries(cursors) });
       const part = answer.data["repository"];
       if (!isRecord(part)) throw toAbsence(answer, "the repository");

@@ -47,10 +47,18 @@ export const PROJECT = /* GraphQL */ `
   }
 `;
 
-/** Asks in which projects issues and pull requests are, archived there or not; the answer is in the order of `ids`. */
+/**
+ * Asks in which projects issues and pull requests are, archived there or not; the answer is in the order of `ids`. The project itself is
+ * asked for too: without it an empty list may only mean that the token sees no projects.
+ */
 export const PROJECT_ITEMS =
   /* GraphQL */ `
-    query ProjectItems($ids: [ID!]!, $after: String) {
+    query ProjectItems($projectId: ID!, $ids: [ID!]!, $after: String) {
+      project: node(id: $projectId) {
+        ... on ProjectV2 {
+          id
+        }
+      }
       nodes(ids: $ids) {
         ... on Issue {
           projectItems(first: 20, after: $after, includeArchived: true) {

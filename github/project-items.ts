@@ -2,7 +2,7 @@ import { ServiceError } from "../sync/error.ts";
 import type { FieldValue, ProjectPlace } from "../sync/model.ts";
 import { findErrorAt, isRecord, toAbsence } from "./answer.ts";
 import { PROJECT_ITEMS } from "./documents-projects.ts";
-import { toIncompleteError } from "./error.ts";
+import { toIncompleteError, withCode } from "./error.ts";
 import { findNamed } from "./project-values.ts";
 import { isTooMuch } from "./reads.ts";
 import type { Answer, GithubClient } from "./request.ts";
@@ -84,41 +84,56 @@ export function toProjectReading(node: ProjectItemNode, view: ProjectView): Proj
 /** An error of a request about a project, told from one about the repository. */
 export function toProjectError(error: ServiceError): ServiceError {
   if (error.code !== "forbidden" && error.code !== "insufficient_scopes") return error;
-  const { service, end, status, message } = error;
-  return new ServiceError({ service, end, status, message, code: "project_forbidden" });
+  return withCode(error, "project_forbidden");
+}
+
+/** The error for a project that the token does not see; nothing is known about its items then. */
+function toHiddenError(given: ServiceError | undefined): ServiceError {
+  if (given && !["not_found", "forbidden", "insufficient_scopes"].includes(given.code)) return given;
+  const message = `GitHub does not show the project to this token${given ? ` (${given.message})` : ""}.`;
+  return new ServiceError({ service: "github", code: "project_unreachable", end: "failed", status: given?.status, message });
 }
 
 const MAX_IDS = 20; // ids in a request, which costs 42 points of the hour by GitHub's formula
 
 /** Creates the reading of items of a project; see `GithubAdapter.readProjectItems`. */
 export function createReadProjectItems(client: GithubClient) {
-  const ask = async (ids: readonly string[], after: string | null): Promise<Answer> => {
-    const answer = await client.read(PROJECT_ITEMS, { ids, after });
+  const ask = async (ids: readonly string[], after: string | null, { projectId }: ProjectView): Promise<Answer> => {
+    const answer = await client.read(PROJECT_ITEMS, { projectId, ids, after });
     if (answer.errors.some(({ error }) => isTooMuch(error))) throw toAbsence(answer, "the items of the project");
+    const { project } = answer.data;
+    if (!isRecord(project) || project["id"] !== projectId) throw toHiddenError(findErrorAt(answer, ["project"]));
     return answer;
   };
 
   const addItem = async (answer: Answer, place: number, id: string, view: ProjectView, readings: Readings): Promise<void> => {
     const { nodes } = answer.data;
     const node: unknown = Array.isArray(nodes) ? nodes[place] : undefined;
-    const error = findErrorAt(answer, ["nodes", place]);
     const items = isRecord(node) ? node["projectItems"] : undefined;
+    const places: readonly unknown[] = isRecord(items) && Array.isArray(items["nodes"]) ? items["nodes"] : [];
+    const index = places.findIndex((each) => isProjectItemNode(each) && each.project.id === view.projectId);
+    const found = places[index];
+    const path = ["nodes", place, "projectItems", "nodes"];
+    // The token sees this project, so a place that it may not see is one in another.
+    const error = findErrorAt(answer, found === undefined ? ["nodes", place] : [...path, index], (met) => {
+      const isPlace = met.path.length === path.length + 1 && path.every((part, depth) => met.path[depth] === part);
+      return isPlace && met.error.code === "forbidden";
+    });
     if (error || !isRecord(items) || !Array.isArray(items["nodes"])) {
       readings.failures.set(id, error ? toProjectError(error) : toIncompleteError("the projects of the item"));
       return;
     }
-    const found: unknown = items["nodes"].find((each) => isProjectItemNode(each) && each.project.id === view.projectId);
     const page = items["pageInfo"];
     if (isProjectItemNode(found)) readings.set(id, toProjectReading(found, view));
     else if (isRecord(page) && page["hasNextPage"] === true && typeof page["endCursor"] === "string") {
-      await addItem(await ask([id], page["endCursor"]), 0, id, view, readings);
+      await addItem(await ask([id], page["endCursor"], view), 0, id, view, readings);
     } else readings.set(id, null);
   };
 
   const readChunk = async (ids: readonly string[], view: ProjectView, readings: Readings): Promise<void> => {
     let answer: Answer;
     try {
-      answer = await ask(ids, null);
+      answer = await ask(ids, null, view);
     } catch (error) {
       if (!isTooMuch(error) || ids.length < 2) throw error instanceof ServiceError ? toProjectError(error) : error;
       const middle = Math.ceil(ids.length / 2);

@@ -1,7 +1,8 @@
 // Who may do what in a repository.
 import type { Context } from "./context.ts";
-import { forbidden, unprocessable } from "./errors.ts";
+import { forbidden, unprocessable, unresolvedNode } from "./errors.ts";
 import { type Actor, type Item, PERMISSIONS, type Permission, type Project, type Repository } from "./model.ts";
+import { mayRead } from "./profiles.ts";
 
 /** What an actor may do in a repository; a bot may what its installation may, which its token says. */
 export function permissionOf(repository: Repository, actor: Actor): Permission {
@@ -41,15 +42,22 @@ export function requireAuthorOr(context: Context, item: Item, least: Permission,
   return repository;
 }
 
+/** Says whether the token can see the projects of an owner: those of a user are closed to installations and fine-grained tokens. */
+export function seesProjects({ profile, store }: Context, ownerId: string): boolean {
+  if (profile.kind === "classic") return true;
+  return store.find(ownerId)?.__typename === "Organization" && mayRead(profile, "organization_projects");
+}
+
 /** Says whether the viewer may change a project: its owner, and who may write to a repository of its owner. */
 export function mayWriteProject({ store, viewer }: Context, project: Project): boolean {
   if (project.ownerId === viewer.id) return true;
   return store.children("Repository", project.ownerId).some((repository) => hasPermission(repository, viewer, "WRITE"));
 }
 
-/** @throws ApiError `FORBIDDEN` when the viewer may not change the project. */
+/** @throws ApiError `NOT_FOUND` when the token cannot see the project, `FORBIDDEN` when the viewer may not change it. */
 export function requireProject(context: Context, projectId: string, mutation: string): Project {
   const project = context.store.get("ProjectV2", projectId);
+  if (!seesProjects(context, project.ownerId)) throw unresolvedNode(projectId);
   const name = mutation.charAt(0).toUpperCase() + mutation.slice(1);
   if (!mayWriteProject(context, project))
     throw forbidden(`${context.viewer.login} does not have the correct permissions to execute \`${name}\``);

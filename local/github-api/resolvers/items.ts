@@ -3,9 +3,9 @@ import { hasPermission, isAssignable } from "../access.ts";
 import { type PageArgs, pageOf, pageOfEntries } from "../connection.ts";
 import type { Context } from "../context.ts";
 import type { IssueComment, Item, Label, User } from "../model.ts";
-import { mayRead } from "../profiles.ts";
 import { itemPath } from "../web-addresses.ts";
 import { readActor } from "./actors.ts";
+import { listProjectItems } from "./project-lists.ts";
 import { inOrder } from "./repository.ts";
 import type { FieldResolvers } from "./resolver.ts";
 
@@ -58,13 +58,8 @@ export const ITEM_FIELDS: FieldResolvers = {
     const entries = args.orderBy ? listing.updated : listing.created;
     return pageOfEntries(entries, listing.get, args, { descending: args.orderBy?.direction === "DESC" });
   },
-  projectItems: ({ id }: Item, args: PageArgs & { includeArchived?: boolean }, context) => {
-    const items = context.store.children("ProjectV2Item", id).filter((item) => {
-      const isOpen = args.includeArchived !== false || !item.isArchived;
-      return isOpen && (context.profile.kind === "classic" || mayRead(context.profile, "organization_projects"));
-    });
-    return pageOf(items, args);
-  },
+  projectItems: (item: Item, args: PageArgs & { includeArchived?: boolean }, context) =>
+    listProjectItems(item, args, args.includeArchived !== false, context),
   bodyText: ({ body }: Item) => body,
   createdViaEmail: () => false,
   publishedAt: ({ createdAt }: Item) => createdAt,

@@ -1,3 +1,4 @@
+import { seesProjects } from "../access.ts";
 import type { PageArgs } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { ApiError, unresolvedNode } from "../errors.ts";
@@ -7,11 +8,12 @@ import type { FieldResolvers } from "./resolver.ts";
 import { search } from "./search.ts";
 
 /** Finds what a node id stands for, as far as the token may see it. */
-function readNode(id: string, { store, profile }: Context): Node {
+function readNode(id: string, context: Context): Node {
+  const { store } = context;
   const node = store.find(id);
-  if (!node) throw unresolvedNode(id);
-  const isUserProject = node.__typename === "ProjectV2" && store.find(node.ownerId)?.__typename === "User";
-  if (isUserProject && profile.kind !== "classic") throw unresolvedNode(id);
+  const project = node?.__typename === "ProjectV2Item" ? store.get("ProjectV2", node.projectId) : node;
+  const isHidden = project?.__typename === "ProjectV2" && !seesProjects(context, project.ownerId);
+  if (!node || isHidden) throw unresolvedNode(id);
   return node;
 }
 

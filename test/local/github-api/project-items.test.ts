@@ -173,6 +173,33 @@ describe("items of projects", () => {
     expect(deliveries.map(({ event }) => event)).toEqual(["issues"]);
   });
 
+  test("of a person are left out of an issue's places for an app, refused one by one for a fine-grained token", async () => {
+    const setup = aSimulator({
+      seedData: {
+        projects: [{ owner: "ada", number: 7 }],
+        profiles: {
+          narrow: { kind: "fineGrained", actor: "ada", permissions: { issues: "write", organization_projects: "write" } },
+          app: { kind: "app", actor: "notion-sync", permissions: { issues: "write", organization_projects: "write" } },
+        },
+      },
+    });
+    const board = await aBoard(setup);
+    const found = await setup.read(`{ user(login: "ada") { projectV2(number: 7) { id } } }`);
+    const variables = { projectId: found["user"]?.["projectV2"]?.["id"], contentId: board.issue["id"] };
+    await setup.read(ADD, variables, "any");
+    const document = `query ($id: ID!) { node(id: $id) { ... on Issue { projectItems(first: 9) { totalCount nodes { project { number } } } } } }`;
+    const places = async (token: string) => {
+      const { data, errors } = await setup.ask(document, { id: variables.contentId }, token);
+      return { ...data["node"]?.["projectItems"], errors };
+    };
+
+    const [ours, theirs] = [{ project: { number: 1 } }, { project: { number: 7 } }];
+    expect(await places("any")).toMatchObject({ totalCount: 2, nodes: [ours, theirs] });
+    expect(await places("app")).toMatchObject({ totalCount: 1, nodes: [ours], errors: [] });
+    expect(await places("narrow")).toMatchObject({ totalCount: 2, nodes: [ours, null], errors: [{ type: "FORBIDDEN" }] });
+    expect((await setup.ask(ADD, variables, "app")).errors).toMatchObject([{ type: "NOT_FOUND" }]);
+  });
+
   test("hold no more items than they may", async () => {
     const setup = aSimulator({ maxProjectItems: 1 });
     const board = await aBoard(setup);
