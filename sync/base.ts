@@ -1,21 +1,29 @@
 import type { Effect } from "./effect.ts";
-import type { Base, FieldBase, ItemSnapshot, PageSnapshot, StatusBase } from "./model.ts";
+import type { Base, FieldBase, ItemSnapshot, PageSnapshot } from "./model.ts";
 
 /** What is written but not merged. */
-const UNBASED: readonly string[] = ["notice", "reference", "item"];
+const UNBASED: readonly string[] = ["notice", "reference", "item", "companion", "draft", "project"];
 
-/** The base after some fields came to agree: for each named field both sides are as they are now. */
+/**
+ * The base after some fields came to agree: for each named field both sides are as they are now.
+ *
+ * @remarks A status whose `column` is not named beside it forgets the column, so that one that was refused is written again.
+ */
 export function rebase(base: Base | undefined, fields: readonly string[], page: PageSnapshot, item: ItemSnapshot): Base {
   const kept: Record<string, FieldBase> = { ...base?.fields };
   let status = base?.status;
   for (const field of fields) {
     if (field === "status") {
-      status = statusBase(page, item);
+      status = { page: page.status, state: item.state, reason: item.reason };
       continue;
     }
+    if (field === "column") continue;
     const pageValue = page.fields[field];
     const itemValue = item.fields[field];
     if (pageValue !== undefined && itemValue !== undefined) kept[field] = { page: pageValue, item: itemValue };
+  }
+  if (status && fields.includes("column") && item.project !== undefined) {
+    status = { ...status, column: item.project?.column ?? null };
   }
   return { fields: kept, ...(status ? { status } : {}) };
 }
@@ -23,15 +31,13 @@ export function rebase(base: Base | undefined, fields: readonly string[], page: 
 /**
  * The fields that a group of effects brought to agree.
  *
- * @param pending Effects of the same plan that are still to be carried out: a field is settled only with the last of its own,
- *   else what one side has not got yet would be taken for what it agreed to.
+ * @param pending Effects of the same plan that are not carried out yet, or were refused: a field is settled only with the last of
+ *   its own, else what one side has not got would be taken for what it agreed to.
  */
 export function settledFields(effects: readonly Effect[], pending: readonly Effect[] = []): readonly string[] {
-  return [...new Set(effects.map((effect) => effect.field))].filter(
+  // A companion's state is none of the fields in which the pair's two sides agree.
+  const own = effects.filter((effect) => !("on" in effect));
+  return [...new Set(own.map((effect) => effect.field))].filter(
     (field) => !UNBASED.includes(field) && !pending.some((effect) => effect.field === field),
   );
-}
-
-function statusBase(page: PageSnapshot, item: ItemSnapshot): StatusBase {
-  return { page: page.status, state: item.state, reason: item.reason };
 }

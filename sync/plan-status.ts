@@ -15,8 +15,8 @@ export function planStatus(plan: PlanDraft, state: PairState, item: ItemSnapshot
   applyMerge(plan, state, item, merge);
   if (byColumn) {
     const value = findStatusValue(mapping.status, byColumn.status);
-    // Open or closed follows the column; a column never merges a pull request.
-    if (value && item.kind === "issue" && !isAgreeing(mapping.status, value, item))
+    // Open or closed follows the column, unless GitHub is only read; a column never merges a pull request.
+    if (value && mapping.status.direction === "both" && item.kind === "issue" && !isAgreeing(mapping.status, value, item))
       plan.github(openOrClose(value, item, byColumn.why));
     return;
   }

@@ -91,10 +91,16 @@ function planLinked(state: PairState, item: ItemSnapshot): PairPlan {
   return {
     step: link?.state === "linked" ? "none" : "adopt",
     effects: plan.effects,
-    agreed: plan.agreed,
+    agreed: withColumn(plan, item),
     conflicts: plan.conflicts,
     problems: plan.problems,
   };
+}
+
+/** The project column agrees with a status that does, unless it is still to be written. */
+function withColumn({ agreed, effects }: PlanDraft, item: ItemSnapshot): readonly string[] {
+  const isPending = effects.some((effect) => effect.side === "github" && effect.field === "column");
+  return item.project === undefined || isPending || !agreed.includes("status") ? agreed : [...agreed, "column"];
 }
 
 function planHangingPullRequest(plan: PlanDraft, state: PairState, item: ItemSnapshot): void {

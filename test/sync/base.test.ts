@@ -57,3 +57,35 @@ describe("settledFields", () => {
     expect(settledFields([toGithub("labels"), toGithub("title")], [toNotion("labels"), toNotion("notice")])).toEqual(["title"]);
   });
 });
+
+describe("the project column", () => {
+  const place = { projectItemId: "PVTI_1", isArchived: false, column: "Todo" };
+  const agreed = { page: "Ready", state: "open", reason: null } as const;
+
+  test.each([
+    { name: "is remembered with the status", project: place, fields: ["status", "column"], column: { column: "Todo" } },
+    { name: "is empty outside the project", project: null, fields: ["status", "column"], column: { column: null } },
+    { name: "is absent when no project is mapped", project: undefined, fields: ["status", "column"], column: {} },
+    { name: "is forgotten while it is not written", project: place, fields: ["status"], column: {} },
+    { name: "is remembered alone", project: place, fields: ["column"], column: { column: "Todo" } },
+  ])("$name", ({ project, fields, column }) => {
+    const item = anItem(project === undefined ? {} : { project });
+
+    expect(rebase({ fields: {}, status: agreed }, fields, aPage(), item).status).toEqual({ ...agreed, ...column });
+  });
+});
+
+test("what is done to a companion settles nothing between the page and its item", () => {
+  const merge: Effect = {
+    side: "github",
+    kind: "merge",
+    on: "companion",
+    field: "status",
+    from: "open",
+    to: "merged",
+    auto: false,
+    why: "",
+  };
+
+  expect(settledFields([merge])).toEqual([]);
+});
