@@ -100,6 +100,7 @@ async function beginCreation(
     pair.outcome = held;
     return;
   }
+  pair.isCounted = pair.link?.value.state !== "reserved";
   const claim = await deps.storage.claims.claim("page", pair.pageId, mapping.name, pair.pageId);
   if (!claim.claimed) {
     pair.outcome = belongsTo(claim.mapping);

@@ -62,6 +62,7 @@ async function create(
     pair.outcome = held;
     return undefined;
   }
+  pair.isCounted = true;
   const repositoryId = await deps.facts.readRepositoryId(effect.repository);
   const body = appendMarker(issueBody(pair.page), deps.markers.format(pair.pageId));
   const { repository, title, branch } = effect;

@@ -25,7 +25,7 @@ export function createTurns(
     await create(pair);
     if (!pair.outcome || wasReserved) return;
     if (isLimited(pair.outcome)) waitMs = Date.parse(pair.outcome.until) - deps.clock.now();
-    if (isNotMade(pair.outcome)) await giveBack(deps, mapping, "creates");
+    if (pair.isCounted && isNotMade(pair.outcome)) await giveBack(deps, mapping, "creates");
   };
 }
 

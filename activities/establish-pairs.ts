@@ -4,6 +4,7 @@ import type { Mapping } from "../sync/mapping.ts";
 import { planPair } from "../sync/plan.ts";
 import type { PairState } from "../sync/plan.ts";
 import { createIssueOnce } from "./create-issue.ts";
+import { createTurns } from "./creation-turns.ts";
 import { ensurePullRequest } from "./create-pull-request.ts";
 import { detachPair } from "./detach.ts";
 import type { ActivityDeps } from "./deps.ts";
@@ -13,31 +14,18 @@ import { parentIds } from "./parents.ts";
 import { refreshParents } from "./read-pairs.ts";
 
 const CREATE_MS = 20_000; // ms; a creation that takes longer is aborted and looked up
-const APART_MS = 4_000; // ms; creations are paced some seconds apart, so those that met the limit come back one after the other
 
 /** Plans each pair, and brings those without a link to have one: creates, adopts or lets go. Parents come before their children. */
 export async function establishPairs(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
   for (const pair of pairs) makePlan(mapping, pair);
-  let limited: PairWork["outcome"];
-  let behind = 0;
+  const createInTurn = createTurns(deps, mapping, (pair) => create(deps, mapping, pair));
   for (const pair of parentsFirst(pairs)) {
     if (pair.outcome || !pair.plan) continue;
-    if (needsCreation(pair)) {
-      if (limited?.status === "waiting") {
-        behind += 1;
-        pair.outcome = { ...limited, until: new Date(Date.parse(limited.until) + behind * APART_MS).toISOString() };
-        continue;
-      }
-      await create(deps, mapping, pair);
-      limited = limitOf(pair);
-    } else if (pair.plan.step === "adopt") await adoptItem(deps, mapping, pair);
+    if (needsCreation(pair)) await createInTurn(pair);
+    else if (pair.plan.step === "adopt") await adoptItem(deps, mapping, pair);
     else if (pair.plan.step === "detach") await detachPair(deps, mapping, pair);
     if (pair.link?.value.state === "linked" && pair.item) makePlan(mapping, pair);
   }
-}
-
-function limitOf({ outcome }: PairWork): PairWork["outcome"] {
-  return outcome?.status === "waiting" && outcome.code === "rate_limited" ? outcome : undefined;
 }
 
 /** What the core plans from: both sides as read, and what the project did not tell. */

@@ -30,6 +30,8 @@ export interface PairWork {
   readonly refused: FieldProblem[];
   /** Why the project cannot be read; the item is synced all the same. */
   projectProblem: FieldProblem | undefined;
+  /** A creation was counted by its guard. */
+  isCounted: boolean;
   /** The pair moved while it was worked on: it stays due and is looked at again. */
   again: boolean;
   /** The pair was written to, on either side. */
@@ -56,6 +58,7 @@ export function beginPair(pageId: string, changes: StoredChange[], link: Version
     outcome: undefined,
     refused: [],
     projectProblem: undefined,
+    isCounted: false,
     again: false,
     wrote: false,
   };

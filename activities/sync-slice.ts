@@ -32,7 +32,8 @@ export function createSyncSlice(deps: ActivityDeps): (input: SyncSliceInput) => 
 async function noteProgress(deps: ActivityDeps, mapping: string, counts: OutcomeCounts): Promise<void> {
   await deps.storage.mappings.update(mapping, (state) => {
     const runCounts: Record<string, number> = { ...state.runCounts };
-    for (const [status, count] of Object.entries<number>({ ...counts })) if (count > 0) runCounts[status] = (runCounts[status] ?? 0) + count;
+    for (const [status, count] of Object.entries<number>({ ...counts }))
+      if (count > 0) runCounts[status] = (runCounts[status] ?? 0) + count;
     return { ...state, runCounts, lastProgressAt: isoNow(deps.clock) };
   });
 }
