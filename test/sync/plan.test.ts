@@ -208,6 +208,16 @@ describe("a linked pair", () => {
     expect(made.effects.map(({ side, field }) => `${side} ${field}`)).toEqual(["notion notice"]);
   });
 
+  test.each([{ page: { fields: {}, problems: [problem("title")] } }, { item: { fields: {}, problems: [problem("title")] } }])(
+    "takes what cannot be read at first sight for no clash: %j",
+    (given) => {
+      const made = plan({ ...given, link: NO_LINK });
+
+      expect(made.conflicts).toEqual([]);
+      expect(made.agreed).toEqual(["status"]);
+    },
+  );
+
   test("does the other fields when one cannot be read", () => {
     const made = plan({ page: { fields: {}, problems: [problem("title")], status: "Done" } });
 
