@@ -6,6 +6,7 @@ import { isAbsolute, join } from "node:path";
 import { createFindChanges } from "./activities/find-changes.ts";
 import type { ActivityDeps } from "./activities/deps.ts";
 import type { ActivityInput, ActivityName, ActivityOutput } from "./activities/contract.ts";
+import { createPlanPages } from "./activities/plan-pages.ts";
 import { createSyncSlice } from "./activities/sync-slice.ts";
 import { parseSettings } from "./config/config.ts";
 import type { ConfigProblem, Settings } from "./config/config.ts";
@@ -15,12 +16,14 @@ import type { FunctionDeps, Log, Starter } from "./functions/deps.ts";
 import { handleGithubWebhook } from "./functions/github-webhook.ts";
 import { openHandshake, showHandshake } from "./functions/handshake.ts";
 import { handleNotionWebhook } from "./functions/notion-webhook.ts";
+import { handlePlan, handlePlanRead } from "./functions/plan.ts";
 import { runPoll } from "./functions/poll.ts";
 import { runPurge } from "./functions/purge.ts";
 import { problem } from "./functions/respond.ts";
 import { handleStatus } from "./functions/status.ts";
 import { handleSync } from "./functions/sync-now.ts";
-import { RUN_SLICE, SYNC_CHANGES } from "./orchestrators/instance-id.ts";
+import { MAKE_PLAN, RUN_SLICE, SYNC_CHANGES } from "./orchestrators/instance-id.ts";
+import { makePlan } from "./orchestrators/make-plan.ts";
 import { runSlice } from "./orchestrators/run-slice.ts";
 import { syncChanges } from "./orchestrators/sync-changes.ts";
 import { createServices } from "./services.ts";
@@ -98,6 +101,8 @@ function registerHttp(ready: Promise<Services>): void {
   route("handshakeOpen", "POST", "handshake", "function", (_request, _client, deps) => openHandshake(deps));
   route("handshakeShow", "GET", "handshake", "function", (_request, _client, deps) => showHandshake(deps));
   route("syncNow", "POST", "sync", "function", handleSync);
+  route("planMake", "POST", "plan", "function", handlePlan);
+  route("planRead", "GET", "plan/{id}", "function", (request, _client, deps) => handlePlanRead(request, deps));
   route("status", "GET", "status", "function", (request, _client, deps) => handleStatus(request, deps));
   route("health", "GET", "health", "anonymous", () => Promise.resolve({ status: 200, jsonBody: { status: "ok" } }));
 }
@@ -137,6 +142,7 @@ function registerTimers(ready: Promise<Services>, pollSchedule: string): void {
 function registerOrchestrations(ready: Promise<Services>): void {
   df.app.orchestration(SYNC_CHANGES, syncChanges);
   df.app.orchestration(RUN_SLICE, runSlice);
+  df.app.orchestration(MAKE_PLAN, makePlan);
   const activity = <N extends ActivityName>(
     name: N,
     create: (deps: ActivityDeps) => (input: ActivityInput<N>) => Promise<ActivityOutput<N>>,
@@ -150,6 +156,7 @@ function registerOrchestrations(ready: Promise<Services>): void {
   };
   activity("findChanges", createFindChanges);
   activity("syncSlice", createSyncSlice);
+  activity("planPages", createPlanPages);
 }
 
 function toLog(context: InvocationContext): Log {

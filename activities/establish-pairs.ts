@@ -36,7 +36,8 @@ export function toPairState(mapping: Mapping, pair: PairWork): PairState | undef
   return { mapping, page: { ...page, problems }, item, companion, link: link?.value };
 }
 
-function makePlan(mapping: Mapping, pair: PairWork): void {
+/** Plans one pair as it was read; one that ended already has no plan. */
+export function makePlan(mapping: Mapping, pair: PairWork): void {
   if (pair.outcome) return;
   const { link, page, item } = pair;
   if (link?.value.base && link.value.intent && page && item) {

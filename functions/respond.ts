@@ -5,7 +5,9 @@ const TITLES: Readonly<Record<number, string>> = {
   400: "The request is malformed",
   401: "The signature does not match",
   404: "There is no such thing",
+  409: "It is not possible now",
   413: "The request is too large",
+  502: "A service refused",
   503: "The service is not ready",
 };
 

@@ -5,7 +5,7 @@ import type { Row, StoredRow } from "./row.ts";
 import { checkSchemaVersion, SCHEMA_VERSION } from "./schema-version.ts";
 
 /** What a new hint must know of the row that is there: enough to merge the two without reading the page. */
-export const MERGE_COLUMNS = ["notBefore", "storedAt", "hintedAt", "attempts", "shows", "schemaVersion"];
+export const MERGE_COLUMNS = ["notBefore", "storedAt", "hintedAt", "attempts", "shows", "planId", "hinted", "schemaVersion"];
 
 /** The key of a change within its mapping. */
 export function toChangeKey(side: Side, id: string): string {
@@ -27,6 +27,7 @@ export function toChangeRow(change: Change, hintedAt = change.storedAt): Row {
     attempts: change.attempts,
     source: change.source,
     ...(change.shows !== undefined && { shows: change.shows }),
+    ...(change.planId !== undefined && { planId: change.planId, planned: true, ...(change.hinted && { hinted: true }) }),
     ...toLongValue("page", change.page),
   };
 }
@@ -45,18 +46,21 @@ export function fromChangeRow(row: StoredRow): Change {
     source: row["source"] as Change["source"],
     ...(page && { page }),
     ...(typeof row["shows"] === "string" && { shows: row["shows"] }),
+    ...(typeof row["planId"] === "string" && { planId: row["planId"] }),
+    ...(row["hinted"] === true && { hinted: true }),
   };
 }
 
 /**
  * Merges a new hint into the row of a change that is not settled yet: it is due at the earlier time, keeps when it was first
  * stored and how often it failed, carries the page only if that was read after every hint so far, and what an item shows only if
- * every hint showed the same.
+ * every hint showed the same. A page that is due by a plan and by a hint is due by both.
  */
 export function mergeHint(row: StoredRow, hint: Change): Row {
   checkSchemaVersion(row);
   const hintedAt = String(row["hintedAt"]);
-  const { page, shows, ...rest } = hint;
+  const { page, shows, planId = row["planId"], ...rest } = hint;
+  const isHinted = row["planId"] === undefined || hint.planId === undefined || row["hinted"] === true;
   const merged: Change = {
     ...rest,
     notBefore: least(hint.notBefore, String(row["notBefore"])),
@@ -64,6 +68,7 @@ export function mergeHint(row: StoredRow, hint: Change): Row {
     attempts: Math.max(hint.attempts, Number(row["attempts"])),
     ...(page && page.readAt >= hintedAt && { page }),
     ...(shows !== undefined && shows === row["shows"] && { shows }),
+    ...(typeof planId === "string" && { planId, ...(isHinted && { hinted: true }) }),
   };
   return toChangeRow(merged, hint.storedAt > hintedAt ? hint.storedAt : hintedAt);
 }

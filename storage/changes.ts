@@ -1,9 +1,9 @@
-import type { Change } from "../sync/model.ts";
-import { fromChangeRow, MERGE_COLUMNS, mergeHint, toChangeRow } from "./change-row.ts";
+import type { Change, Side } from "../sync/model.ts";
+import { fromChangeRow, MERGE_COLUMNS, mergeHint, toChangeKey, toChangeRow } from "./change-row.ts";
 import { encodeKeyPart, keyAfter, keyRange } from "./key.ts";
 import { mapParallel, PARALLEL_REQUESTS } from "./parallel.ts";
 import { isRowChanged, isRowConflict, isRowExists } from "./row-error.ts";
-import type { BatchOperation, Row, Table } from "./row.ts";
+import type { BatchOperation, Row, RowCondition, StoredRow, Table } from "./row.ts";
 import type { Versioned } from "./versioned.ts";
 import { writeBatches } from "./write-batches.ts";
 
@@ -29,12 +29,23 @@ export interface Postponement {
   readonly attempts: number;
 }
 
+/** Which due changes are wanted. */
+export interface ChangeRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly limit: number;
+  /** Only those that a saved plan asks for. */
+  readonly onlyPlanned?: boolean | undefined;
+}
+
 /** All changes of a mapping in figures. */
 export interface ChangeSurvey {
   readonly count: number;
   readonly due: number;
   /** Due changes of pages that were told by a delivery: nobody has read those pages yet. */
   readonly unread: number;
+  /** Due changes that a saved plan asks for: a pause does not hold them. */
+  readonly planned: number;
   /** Since when the change that is due longest is due; `undefined`: nothing is due. */
   readonly oldestDueAt: string | undefined;
   /** When the next change that is not due yet will be. */
@@ -48,16 +59,12 @@ export interface Changes {
   /** Stores many hints, of any mappings. */
   storeMany(changes: readonly Change[]): Promise<void>;
   /** Lists due changes in the order of their keys; `from` and `to` as `dueRanges` gave them. */
-  listDue(
-    mapping: string,
-    nowIso: string,
-    range: { readonly from?: string | undefined; readonly to?: string | undefined; readonly limit: number },
-  ): Promise<readonly StoredChange[]>;
+  listDue(mapping: string, nowIso: string, range: ChangeRange): Promise<readonly StoredChange[]>;
   /** Cuts the due changes into slices; reads keys only. `more`: there are more than `maxChanges`. */
   dueRanges(
     mapping: string,
     nowIso: string,
-    options: { readonly sliceSize: number; readonly maxChanges: number },
+    options: { readonly sliceSize: number; readonly maxChanges: number; readonly onlyPlanned?: boolean },
   ): Promise<{ readonly slices: readonly ChangeSlice[]; readonly total: number; readonly more: boolean }>;
   /** Counts all changes and finds their next times in one go. */
   survey(mapping: string, nowIso: string): Promise<ChangeSurvey>;
@@ -74,7 +81,21 @@ export interface Changes {
   postpone(change: StoredChange, to: Postponement): Promise<boolean>;
   /** Puts off many changes of one mapping; results in their order. */
   postponeMany(changes: readonly { readonly change: StoredChange; readonly to: Postponement }[]): Promise<readonly boolean[]>;
+  /** The change of one page or item. */
+  find(mapping: string, side: Side, id: string): Promise<StoredChange | undefined>;
+  /** Changes of pairs that failed or wait, and are not due yet; those that are held until a person confirms are left out. */
+  listPostponed(
+    mapping: string,
+    nowIso: string,
+    page: { readonly limit: number; readonly continuation?: string | undefined },
+  ): Promise<{ readonly changes: readonly StoredChange[]; readonly continuation?: string }>;
+  /** Takes changes out of their plan: those to be kept stay due as any other, the rest goes. A newer hint stands as it is. */
+  releaseMany(changes: readonly { readonly change: StoredChange; readonly keep: boolean }[]): Promise<void>;
 }
+
+/** Held until a person confirms: due at the end of time. */
+const HELD_FROM = "9999-01-01T00:00:00.000Z";
+const PLANNED: RowCondition = { property: "planned", op: "eq", value: true };
 
 const STORE_ATTEMPTS = 5;
 
@@ -128,7 +149,7 @@ export function createChanges(table: Table): Changes {
   }
 
   async function survey(mapping: string, nowIso: string): Promise<ChangeSurvey> {
-    const select = ["notBefore", "side", "source"];
+    const select = ["notBefore", "side", "source", "planned"];
     const { rows } = await table.list({ partitionKey: encodeKeyPart(mapping), ...keyRange("change"), select });
     const times = rows.map((row) => String(row["notBefore"])).sort();
     const due = times.filter((time) => time <= nowIso).length;
@@ -137,6 +158,7 @@ export function createChanges(table: Table): Changes {
       count: times.length,
       due,
       unread: unread.filter((row) => String(row["notBefore"]) <= nowIso).length,
+      planned: rows.filter((row) => row["planned"] === true && String(row["notBefore"]) <= nowIso).length,
       oldestDueAt: due > 0 ? times[0] : undefined,
       nextDueAt: times[due],
     };
@@ -150,28 +172,23 @@ export function createChanges(table: Table): Changes {
       for (const [mapping, ofMapping] of byMapping) await storeOfMapping(mapping, toDistinct(ofMapping));
     },
 
-    async listDue(mapping, nowIso, { from, to, limit }) {
+    async listDue(mapping, nowIso, { from, to, limit, onlyPlanned = false }) {
       const all = keyRange("change");
       const { rows } = await table.list({
         partitionKey: encodeKeyPart(mapping),
         from: from ?? all.from,
         to: to ?? all.to,
-        where: [{ property: "notBefore", op: "le", value: nowIso }],
+        where: dueConditions(nowIso, onlyPlanned),
         limit,
       });
-      return rows.map((row) => ({
-        value: fromChangeRow(row),
-        etag: row.etag,
-        key: row.rowKey,
-        hintedAt: String(row["hintedAt"]),
-      }));
+      return rows.map(toStored);
     },
 
-    async dueRanges(mapping, nowIso, { sliceSize, maxChanges }) {
+    async dueRanges(mapping, nowIso, { sliceSize, maxChanges, onlyPlanned = false }) {
       const { rows, continuation } = await table.list({
         partitionKey: encodeKeyPart(mapping),
         ...keyRange("change"),
-        where: [{ property: "notBefore", op: "le", value: nowIso }],
+        where: dueConditions(nowIso, onlyPlanned),
         select: [],
         limit: maxChanges,
       });
@@ -224,6 +241,40 @@ export function createChanges(table: Table): Changes {
         changes.map(({ change, to }) => ({ kind: "replace", row: toPostponed(change, to), etag: change.etag })),
       );
     },
+
+    async find(mapping, side, id) {
+      const row = await table.get(encodeKeyPart(mapping), toChangeKey(side, id));
+      return row && toStored(row);
+    },
+
+    async listPostponed(mapping, nowIso, { limit, continuation }) {
+      const list = await table.list({
+        partitionKey: encodeKeyPart(mapping),
+        ...keyRange("change"),
+        where: [
+          { property: "source", op: "eq", value: "retry" },
+          { property: "notBefore", op: "ge", value: nowIso },
+          { property: "notBefore", op: "le", value: HELD_FROM },
+        ],
+        limit,
+        continuation,
+      });
+      return {
+        changes: list.rows.map(toStored),
+        ...(list.continuation !== undefined && { continuation: list.continuation }),
+      };
+    },
+
+    async releaseMany(changes) {
+      await writeMany(
+        changes.map(({ change }) => change),
+        changes.map(({ change, keep }) =>
+          keep
+            ? { kind: "replace", row: toReleased(change), etag: change.etag }
+            : { kind: "remove", rowKey: change.key, etag: change.etag },
+        ),
+      );
+    },
   };
 
   async function writeMany(changes: readonly StoredChange[], operations: readonly BatchOperation[]) {
@@ -232,6 +283,20 @@ export function createChanges(table: Table): Changes {
     const etags = await writeBatches(table, encodeKeyPart(mapping), operations);
     return etags.map((etag) => etag !== undefined);
   }
+}
+
+function dueConditions(nowIso: string, onlyPlanned: boolean): readonly RowCondition[] {
+  const isDue = { property: "notBefore", op: "le", value: nowIso } as const;
+  return onlyPlanned ? [isDue, PLANNED] : [isDue];
+}
+
+function toStored(row: StoredRow): StoredChange {
+  return { value: fromChangeRow(row), etag: row.etag, key: row.rowKey, hintedAt: String(row["hintedAt"]) };
+}
+
+function toReleased({ value, hintedAt }: StoredChange): Row {
+  const { planId: _planId, hinted: _hinted, ...rest } = value;
+  return toChangeRow(rest, hintedAt);
 }
 
 function toPostponed({ value, hintedAt }: StoredChange, { notBefore, attempts }: Postponement): Row {

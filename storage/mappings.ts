@@ -14,6 +14,13 @@ export interface Hold {
   readonly since: string;
 }
 
+/** A saved plan that a person wants carried out. */
+export interface ApplyCommand {
+  readonly planId: string;
+  /** Key of the first pair that is not a change yet; `null`: none is. */
+  readonly from: string | null;
+}
+
 /** Pairs of a mapping, by how they ended last. */
 export interface MappingTotals {
   readonly links: number;
@@ -41,6 +48,8 @@ export interface MappingState {
   readonly guards: Readonly<Partial<Record<GuardKind, { readonly startedAt: string; readonly count: number }>>>;
   /** What the guards stopped, until a person confirms it. */
   readonly holds: readonly Hold[];
+  /** Plans to be carried out, in this order. */
+  readonly applies: readonly ApplyCommand[];
   /** Outcomes of the run in progress. */
   readonly runCounts: Readonly<Record<string, number>>;
   /** Of the mapping's configuration, to see that it changed. */
@@ -82,6 +91,7 @@ export function newMappingState(name: string): MappingState {
     totals: { links: 0, synced: 0, unchanged: 0, conflict: 0, waiting: 0, failed: 0, held: 0 },
     guards: {},
     holds: [],
+    applies: [],
     runCounts: {},
     configFingerprint: null,
     facts: {},

@@ -5,6 +5,7 @@ import { createClaims, type Claims } from "./claims.ts";
 import { createHandshakes, type Handshakes } from "./handshakes.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createMappings, type Mappings } from "./mappings.ts";
+import { createPlans, type Plans } from "./plans.ts";
 import type { Table } from "./row.ts";
 import { createRuns, type Runs } from "./runs.ts";
 import { createSources, type Sources } from "./sources.ts";
@@ -22,6 +23,7 @@ export interface Storage {
   readonly attention: AttentionList;
   readonly runs: Runs;
   readonly handshakes: Handshakes;
+  readonly plans: Plans;
 }
 
 /** Bundles the stores over one table. */
@@ -37,5 +39,6 @@ export function createStorage(table: Table): Storage {
     attention: createAttention(table),
     runs: createRuns(table),
     handshakes: createHandshakes(table),
+    plans: createPlans(table),
   };
 }

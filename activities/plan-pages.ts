@@ -1,0 +1,155 @@
+import { toPageSnapshot } from "../notion/page.ts";
+import type { StoredChange } from "../storage/changes.ts";
+import type { PlanHeader, PlanProgress } from "../storage/plans.ts";
+import { isRowConflict } from "../storage/row-error.ts";
+import type { Versioned } from "../storage/versioned.ts";
+import { isoNow } from "../sync/clock.ts";
+import type { Mapping } from "../sync/mapping.ts";
+import type { Outcome, PageSnapshot } from "../sync/model.ts";
+import { isPlanExpired } from "../sync/plan-life.ts";
+import { toPlannedPair, toUnreadPair } from "../sync/planned-pair.ts";
+import type { PlannedPair } from "../sync/planned-pair.ts";
+import { laterOf } from "../sync/watermark.ts";
+import type { PlanPagesInput, PlanPagesResult } from "./contract.ts";
+import type { ActivityDeps } from "./deps.ts";
+import { makePlan, toPairState } from "./establish-pairs.ts";
+import { outcomeOf } from "./pair-work.ts";
+import type { PairWork } from "./pair-work.ts";
+import { readPairs } from "./read-pairs.ts";
+
+const RETRY_MS = 30_000; // ms
+const LONGEST_WAIT_MS = 15 * 60_000; // ms; then it is looked whether the limit is still in the way
+const TRIES = 3; // of one step that meets something other than a limit; then a pair is listed as it is
+const LIMITS: readonly string[] = ["rate_limited", "overloaded"];
+
+/**
+ * Creates the activity that compares one page of results, at most 100 pages, with their items, and stores what is to be done.
+ *
+ * @remarks Reads only, at low priority. May run twice: how far the plan has come moves by ETag, and a pair is stored once.
+ */
+export function createPlanPages(deps: ActivityDeps): (input: PlanPagesInput) => Promise<PlanPagesResult> {
+  return async ({ planId }) => {
+    const stored = await deps.storage.plans.find(planId);
+    if (!stored || stored.value.state !== "running" || isPlanExpired(stored.value, deps.clock.now())) return { next: "done" };
+    const { mappings, progress } = stored.value;
+    const name = mappings[progress.mapping];
+    if (name === undefined) return finish(deps, stored);
+    const mapping = deps.mappings.find((candidate) => candidate.name === name);
+    return mapping ? readOn(deps, stored, mapping) : save(deps, stored, { progress: nextMapping(progress) });
+  };
+}
+
+async function readOn(deps: ActivityDeps, stored: Versioned<PlanHeader>, mapping: Mapping): Promise<PlanPagesResult> {
+  const { planId, progress } = stored.value;
+  const reader: ActivityDeps = { ...deps, ...deps.scanners };
+  const readAt = isoNow(deps.clock);
+  const answer = await tryToList(reader, mapping, progress);
+  if ("outcome" in answer) return pause(deps, stored, answer.outcome);
+  const pages = answer.pages.map((page) => toPageSnapshot(page, mapping, readAt));
+  const own = await ownPages(deps, mapping, pages);
+  const pairs = await readPairs(
+    reader,
+    mapping,
+    own.map((page) => toHint(mapping, page)),
+  );
+  const waiting = pairs.map(({ outcome }) => outcome).find((outcome) => outcome?.status === "waiting");
+  if (waiting && (isLimit(waiting) || progress.tries + 1 < TRIES)) return pause(deps, stored, waiting);
+  for (const pair of pairs) makePlan(mapping, pair);
+  await deps.storage.plans.addPairs(
+    planId,
+    pairs.flatMap((pair) => toPairs(mapping, pair)),
+  );
+  let { greatestAt } = progress;
+  for (const { editedAt } of pages) greatestAt = laterOf(greatestAt, editedAt);
+  const read = { ...progress, greatestAt, tries: 0, pagesRead: progress.pagesRead + own.length };
+  return save(deps, stored, { progress: nextProgress(read, answer.nextCursor, answer.complete) });
+}
+
+async function tryToList(reader: ActivityDeps, mapping: Mapping, { since, cursor }: PlanProgress) {
+  try {
+    const options = { since, order: "oldest", ...(cursor === null ? {} : { cursor }) } as const;
+    return await reader.notion.listEdited(mapping.notion.dataSourceId, options);
+  } catch (error) {
+    return { outcome: outcomeOf(error, reader.clock.now(), RETRY_MS) };
+  }
+}
+
+/** A page belongs to the mapping that has its link, any other to the first one of its data source. */
+async function ownPages(deps: ActivityDeps, mapping: Mapping, pages: readonly PageSnapshot[]): Promise<readonly PageSnapshot[]> {
+  const sharing = deps.mappings.filter((other) => other.notion.dataSourceId === mapping.notion.dataSourceId);
+  if (sharing.length === 1) return pages;
+  const pageIds = pages.map((page) => page.pageId);
+  const links = await Promise.all(sharing.map((other) => deps.storage.links.findMany(other.name, pageIds)));
+  return pages.filter(({ pageId }) => {
+    const place = links.findIndex((byPage) => byPage.has(pageId));
+    return sharing[Math.max(0, place)]?.name === mapping.name;
+  });
+}
+
+/** A page as if a scan had found it changed; the row is not stored. */
+function toHint(mapping: Mapping, page: PageSnapshot): StoredChange {
+  const { pageId: id, readAt } = page;
+  const times = { notBefore: readAt, storedAt: readAt };
+  const value = { mapping: mapping.name, side: "notion", id, ...times, attempts: 0, source: "poll", page } as const;
+  return { value, etag: "", key: "", hintedAt: readAt };
+}
+
+function toPairs(mapping: Mapping, work: PairWork): readonly PlannedPair[] {
+  const { pageId, plan, outcome, print } = work;
+  if (outcome) return [toUnreadPair(mapping.name, pageId, outcome)];
+  const state = toPairState(mapping, work);
+  const pair = state && plan && toPlannedPair(state, plan, print ?? "");
+  return pair ? [pair] : [];
+}
+
+function nextProgress(progress: PlanProgress, cursor: string | null, complete: boolean): PlanProgress {
+  if (cursor !== null) return { ...progress, cursor };
+  if (complete) return nextMapping(progress);
+  // Notion ends a query at 10,000 pages: the rest is read from the greatest time seen on.
+  if (progress.greatestAt === progress.since) return { ...nextMapping(progress), incomplete: true };
+  return { ...progress, cursor: null, since: progress.greatestAt };
+}
+
+function nextMapping(progress: PlanProgress): PlanProgress {
+  return { ...progress, mapping: progress.mapping + 1, since: null, cursor: null, greatestAt: null, tries: 0 };
+}
+
+async function finish(deps: ActivityDeps, stored: Versioned<PlanHeader>): Promise<PlanPagesResult> {
+  const { planId, progress } = stored.value;
+  const { pairs, effects, conflicts, problems } = await deps.storage.plans.summarize(planId);
+  const totals = { pages: progress.pagesRead, pairs, effects, conflicts, problems, complete: !progress.incomplete };
+  deps.log("info", "a plan is ready", { planId, pages: totals.pages, pairs, effects });
+  await save(deps, stored, { state: "ready", totals });
+  return { next: "done" };
+}
+
+async function pause(deps: ActivityDeps, stored: Versioned<PlanHeader>, outcome: Outcome): Promise<PlanPagesResult> {
+  const { planId, progress } = stored.value;
+  if (outcome.status === "waiting") {
+    if (!isLimit(outcome)) await save(deps, stored, { progress: { ...progress, tries: progress.tries + 1 } });
+    const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(1_000, Date.parse(outcome.until) - deps.clock.now()));
+    return { next: "wait", waitMs };
+  }
+  const { code, reason, remedy } = outcome.status === "failed" ? outcome : { code: "unknown", reason: "", remedy: "" };
+  deps.log("warn", "a plan could not be made", { planId, code });
+  await save(deps, stored, { state: "failed", failure: { code, reason, remedy } });
+  return { next: "done" };
+}
+
+function isLimit(outcome: Outcome): boolean {
+  return outcome.status === "waiting" && LIMITS.includes(outcome.code);
+}
+
+async function save(
+  deps: ActivityDeps,
+  { value, etag }: Versioned<PlanHeader>,
+  change: Partial<PlanHeader>,
+): Promise<PlanPagesResult> {
+  try {
+    await deps.storage.plans.save({ ...value, ...change }, etag);
+  } catch (error) {
+    // Another attempt of the same step was first.
+    if (!isRowConflict(error)) throw error;
+  }
+  return { next: "more" };
+}
