@@ -1,5 +1,6 @@
 import { appendBlockChildren, deleteBlock, listBlockChildren, retrieveBlock, updateBlock } from "./blocks.ts";
 import { queryDataSource, retrieveDatabase, retrieveDataSource } from "./data-sources.ts";
+import { retrieveMarkdown } from "./markdown.ts";
 import { createPage, movePage, retrievePage, updatePage } from "./pages.ts";
 import { retrievePropertyItem } from "./property-items.ts";
 import type { Call, Services } from "./services.ts";
@@ -23,6 +24,7 @@ const ROUTES: readonly Route[] = [
   { kind: "POST /v1/data_sources/{id}/query", needs: "read", handle: queryDataSource },
   { kind: "POST /v1/pages", needs: "insert", handle: createPage },
   { kind: "GET /v1/pages/{id}", needs: "read", handle: retrievePage },
+  { kind: "GET /v1/pages/{id}/markdown", needs: "read", handle: retrieveMarkdown },
   { kind: "PATCH /v1/pages/{id}", needs: "update", handle: updatePage },
   { kind: "POST /v1/pages/{id}/move", needs: "update", handle: movePage },
   { kind: "GET /v1/pages/{id}/properties/{id}", needs: "read", handle: retrievePropertyItem },

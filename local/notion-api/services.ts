@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Random } from "../simulator/random.ts";
 import type { JsonObject } from "./body.ts";
 import type { EventAggregator } from "./events.ts";
+import type { MarkdownProfile } from "./markdown.ts";
 import type { StoredUser } from "./model.ts";
 import type { ShowUser } from "./property-reads.ts";
 import type { QueryEngine } from "./query.ts";
@@ -29,6 +30,9 @@ export interface Services {
   readonly profile: NotionProfile;
   /** Whether an edit of a page's blocks counts as an edit of the page. */
   readonly contentEditsBumpPage: boolean;
+  readonly markdown: MarkdownProfile;
+  /** Makes each address of a file another one. */
+  readonly files: { nextSignature(): string };
 }
 
 /** One request, read and admitted. */

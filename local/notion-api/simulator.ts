@@ -6,6 +6,7 @@ import { createSimulatorServer } from "../simulator/simulator-server.ts";
 import { createActors } from "./actors.ts";
 import { EVENT_TYPES, createEventAggregator, type EventType } from "./events.ts";
 import { toPageObject, CURRENT_VERSION } from "./page-reads.ts";
+import type { MarkdownProfile } from "./markdown.ts";
 import { createQueryEngine } from "./query.ts";
 import { createRateLimiter } from "./rate-limit.ts";
 import { seedStore } from "./seed-store.ts";
@@ -43,6 +44,8 @@ export interface NotionOptions extends SimulatorOptions {
   readonly webhookRetryDelayMs?: (attempt: number) => number | undefined;
   /** Whether an edit of blocks counts as an edit of their page; default true. */
   readonly contentEditsBumpPage?: boolean;
+  /** How much of a page's content its Markdown gives; default: all. */
+  readonly markdown?: MarkdownProfile;
   /** File that keeps the workspace from one start to the next; default: none. */
   readonly dataFile?: string;
 }
@@ -64,6 +67,7 @@ export function createNotionSimulator(options: NotionOptions): NotionSimulator {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const store = createStore(clock);
   const requestRandom = createRandom((options.seed ?? 1) + 2); // request ids and cursors must not shift the ids of pages
+  let signatures = 0;
   const handshake = { send: (): void => undefined };
   const dataFile = { flush: (): void => undefined };
 
@@ -101,6 +105,8 @@ export function createNotionSimulator(options: NotionOptions): NotionSimulator {
           queries,
           profile,
           contentEditsBumpPage: options.contentEditsBumpPage ?? true,
+          markdown: options.markdown ?? {},
+          files: { nextSignature: () => (signatures += 1).toString(16).padStart(64, "0") },
         },
         actors: createActors(seedData, store, profile),
         limiter,
