@@ -35,6 +35,14 @@ export interface EditedPages {
   readonly complete: boolean;
 }
 
+/** A page's content. */
+export interface PageMarkdown {
+  /** Notion-flavored Markdown; addresses of files in it are other ones at each read. */
+  readonly markdown: string;
+  /** `false` when Notion left blocks out: what is missing is not gone, and the page's content must not be replaced. */
+  readonly complete: boolean;
+}
+
 /** What a request may be given besides its content. */
 export interface RequestOptions {
   /** Ends the request; a write that was sent then ends `unknown`. */
@@ -52,6 +60,8 @@ export interface NotionAdapter {
   readPage(pageId: string): Promise<NotionPage>;
   /** Reads on the properties of which a page holds only the first 25 entries, and gives the page with all of them. */
   readWholeProperties(page: NotionPage, propertyIds: readonly string[]): Promise<NotionPage>;
+  /** Reads a page's content as Markdown. @throws ServiceError `not_found` when it is missing or not shared. */
+  readMarkdown(pageId: string): Promise<PageMarkdown>;
   /**
    * Finds the pages whose "GitHub" property says exactly `text`, or `text` followed by a space and more; at most 100.
    *
@@ -134,6 +144,11 @@ export function createNotionAdapter(options: NotionAdapterOptions): NotionAdapte
 
     async readPage(pageId) {
       return toFullPage(await send("read", (client) => client.pages.retrieve({ page_id: pageId })), "read");
+    },
+
+    async readMarkdown(pageId) {
+      const answer = await send("read", (client) => client.pages.retrieveMarkdown({ page_id: pageId }));
+      return { markdown: answer.markdown, complete: !answer.truncated && answer.unknown_block_ids.length === 0 };
     },
 
     readWholeProperties: (page, propertyIds) => readWholeProperties(send, page, propertyIds),

@@ -75,7 +75,7 @@ describe("the examples of CommonMark as content", () => {
 });
 
 test("any text of a page arrives, and a second pass changes nothing", () => {
-  const line = fc.string({ unit: fc.constantFrom(..."ab1 _*~`$[]<>{}|^\\#@!&;:.-+=\"'()/😀é\u200b") });
+  const line = fc.string({ unit: fc.constantFrom(...Array.from("ab1 _*~`$[]<>{}|^\\#@!&;:.-+=\"'()/😀é\u200b")) });
   fc.assert(
     fc.property(fc.array(line, { maxLength: 4 }), (lines) => {
       const { markdown } = convert(lines.map((text) => `x${escape(text)}x`));
