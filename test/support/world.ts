@@ -29,6 +29,8 @@ export interface WorldOptions {
   readonly config?: unknown;
   /** Default: memory, which ends with the world. */
   readonly table?: Table;
+  /** File of the durable engine; default: memory. */
+  readonly durableFile?: string;
   readonly moods?: Partial<Moods>;
   readonly seed?: number;
   /** Fires the poll by its schedule; default true. */
@@ -110,7 +112,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "notion-sync-"));
   const configFile = join(folder, "sync.config.json");
   writeFileSync(configFile, JSON.stringify(options.config ?? simpleConfig()));
-  const store = openStore(":memory:");
+  const store = openStore(options.durableFile ?? ":memory:");
   const memory = options.table ? undefined : createMemoryTable();
   const table = options.table ?? memory ?? createMemoryTable();
   const log: LogEntry[] = [];
