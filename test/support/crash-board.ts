@@ -160,7 +160,8 @@ function textOf(property: unknown): string {
   return status?.name ?? [...(title ?? []), ...(richText ?? [])].map((part) => part.plain_text).join("");
 }
 
-function shuffled<T>(all: readonly T[], random: Random): readonly T[] {
+/** In a seeded order. */
+export function shuffled<T>(all: readonly T[], random: Random): readonly T[] {
   return all
     .map((value) => ({ value, place: random() }))
     .sort((left, right) => left.place - right.place)

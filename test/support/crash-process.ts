@@ -76,7 +76,7 @@ export async function startProcessApp(prepared: PreparedBoard, connectionString:
   copyFileSync(prepared.githubFile, githubFile);
   const table = createTable({ connectionString });
   await table.ensure();
-  await Promise.all(prepared.rows.map(({ etag: _etag, ...row }) => table.upsert(row as Parameters<typeof table.upsert>[0])));
+  await Promise.all(prepared.rows.map(({ etag: _etag, ...row }) => table.upsert(row)));
 
   const port = await findFreePort();
   const kills = createKillSwitch();
@@ -94,10 +94,11 @@ export async function startProcessApp(prepared: PreparedBoard, connectionString:
   const notion = createNotionSimulator({ ...common, webhooks: hooks("notion", NOTION_SECRET), dataFile: notionFile });
   const github = createGithubSimulator({ ...common, webhooks: hooks("github", GITHUB_SECRET), dataFile: githubFile });
   const proxies = await Promise.all([
-    listenHttp((request) => kills.around("notion", () => notion.fetch(request))),
-    listenHttp((request) => kills.around("github", () => github.fetch(request))),
-    listenHttp((request) =>
-      kills.around(request.method === "GET" ? undefined : "storage", () => forward(request, connectionString)),
+    listenHttp((request) => kills.around("notion", () => notion.fetch(request)), 0),
+    listenHttp((request) => kills.around("github", () => github.fetch(request)), 0),
+    listenHttp(
+      (request) => kills.around(request.method === "GET" ? undefined : "storage", () => forward(request, connectionString)),
+      0,
     ),
   ]);
   const [notionUrl = "", githubUrl = "", tableUrl = ""] = proxies.map(({ url }) => url);
