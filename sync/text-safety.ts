@@ -27,7 +27,7 @@ const NUMBER = /(?:#|\/(?:issues|pull|pulls|discussions)\/)(?=\d)/gi;
 const GH_NUMBER = /GH-(?=\d)/gi;
 const HEXADECIMAL = /[0-9a-f]{7,}/gi;
 const HASH = /(?<![0-9A-Za-z_])[0-9a-f]{7,40}(?![0-9A-Za-z_])/gi;
-const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+const EMAIL = /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 
 const startsWord = (before: string): boolean => !/[0-9A-Za-z_]$/.test(before);
 
