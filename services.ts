@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ActivityDeps } from "./activities/deps.ts";
+import { createNotionFacts } from "./activities/notion-facts.ts";
 import { createPacer } from "./activities/pacer.ts";
 import { createGithubFacts } from "./activities/github-facts.ts";
 import type { Config, Settings } from "./config/config.ts";
@@ -73,7 +74,7 @@ export function createServices({ config, settings, table, clock, fetch }: Servic
       : createTokenAuth({ token: () => secrets.get("github-token"), onUnauthorized: () => secrets.forget("github-token") });
   const live = adapters("live");
   const scanners = adapters("low");
-  const facts = createGithubFacts(live.github, clock);
+  const facts = { ...createGithubFacts(live.github, clock), notion: createNotionFacts(live.notion, clock) };
   const seal = createSeal(() => secrets.getList("marker-keys"));
   const { mappings } = config;
 

@@ -5,6 +5,7 @@ import type { Storage } from "../storage/storage.ts";
 import type { Clock } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { GithubFacts } from "./github-facts.ts";
+import type { NotionFacts } from "./notion-facts.ts";
 
 /** Writes one line of log: a constant message, with ids, counts and durations as fields. Never a token, title or body. */
 export type Log = (
@@ -21,7 +22,7 @@ export interface ActivityDeps {
   readonly github: GithubAdapter;
   /** The same services for reading everything: they leave a third of the budgets to live changes. */
   readonly scanners: { readonly notion: NotionAdapter; readonly github: GithubAdapter };
-  readonly facts: GithubFacts;
+  readonly facts: GithubFacts & { readonly notion: NotionFacts };
   readonly markers: MarkerSigner;
   readonly clock: Clock;
   /** Makes a new attempt id, unlike any other. */

@@ -1,10 +1,10 @@
 import type { ItemWrite, WriteResult } from "../github/client.ts";
 import { toRemedy } from "../github/remedy.ts";
 import { settledFields } from "../sync/base.ts";
-import type { GithubEffect } from "../sync/effect.ts";
+import type { Effect, GithubEffect } from "../sync/effect.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { FieldProblem } from "../sync/model.ts";
+import type { FieldProblem, ItemSnapshot } from "../sync/model.ts";
 import { isProjectField } from "../sync/plan-fields.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { outcomeOf } from "./pair-work.ts";
@@ -70,10 +70,16 @@ async function sendEffects(
   }
   const settled = new Map<PairWork, readonly string[]>();
   for (const { pair, effect, isWhole } of sendings) {
-    if (isWhole && effect.on !== "companion") settled.set(pair, [...(settled.get(pair) ?? []), ...settledFields([effect])]);
+    if (isWhole && effect.on !== "companion")
+      settled.set(pair, [...(settled.get(pair) ?? []), ...settledFields([effect], pendingOf(pair))]);
   }
   await saveBases(deps, mapping, settled);
   return ready.some((pair) => pair.refused.some(isStale));
+}
+
+/** What is written to the page after this; a field that both sides get is settled only then. */
+function pendingOf({ plan }: PairWork): readonly Effect[] {
+  return plan?.effects.filter((effect) => effect.side === "notion") ?? [];
 }
 
 async function resolvePair(
@@ -118,8 +124,7 @@ function takeResult(deps: ActivityDeps, sending: Sending, result: WriteResult): 
         if (problems.length > 0) sending.isWhole = false;
         pair.refused.push(...problems);
         if (effect.on === "companion") pair.companion = result.item;
-        // What only the project tells is not in the answer about the item.
-        else pair.item = { ...result.item, ...placeOf(pair) };
+        else pair.item = withPlace(result.item, pair);
       }
       return;
     case "failed":
@@ -139,9 +144,12 @@ function takeProject(pair: PairWork, { place, fields }: Extract<WriteResult, { p
   if (pair.item) pair.item = { ...pair.item, project: place, fields: { ...pair.item.fields, ...fields } };
 }
 
-function placeOf({ item }: PairWork): Partial<NonNullable<PairWork["item"]>> {
-  if (!item || item.project === undefined) return {};
-  return { project: item.project };
+/** What only the project tells is not in the answer about the item; what GitHub did not take is reported once. */
+function withPlace(returned: ItemSnapshot, { item }: PairWork): ItemSnapshot {
+  const problems = returned.problems.filter((problem) => problem.code !== "not_applied");
+  if (!item || item.project === undefined) return { ...returned, problems };
+  const inProject = Object.entries(item.fields).filter(([field]) => isProjectField(field));
+  return { ...returned, problems, project: item.project, fields: { ...returned.fields, ...Object.fromEntries(inProject) } };
 }
 
 function toRefusal(effect: GithubEffect, error: ServiceError): FieldProblem {

@@ -8,6 +8,7 @@ import type { FieldProblem, FieldValue, PageSnapshot } from "../sync/model.ts";
 import { planNotice } from "../sync/plan.ts";
 import { parseReference } from "../sync/reference.ts";
 import type { ActivityDeps } from "./deps.ts";
+import { checkOptions } from "./page-options.ts";
 import { outcomeOf } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
 import { readPage, setPage } from "./read-pairs.ts";
@@ -18,7 +19,7 @@ const RETRY_MS = 5_000; // ms
 
 /** Writes to the page of a pair what the plan asks for, and what turned out wrong on the way, in one request. */
 export async function writePage(deps: ActivityDeps, mapping: Mapping, pair: PairWork, page: PageSnapshot): Promise<void> {
-  const effects = pageEffects(mapping, pair, page);
+  const effects = await allowedEffects(deps, mapping, pair, page);
   if (effects.length === 0 || !(await freshenPage(deps, mapping, pair)) || !pair.vendorPage) return;
   if (pair.link?.value.stamp && deps.clock.now() > deadlineMs(pair)) {
     pair.again = true;
@@ -35,6 +36,26 @@ export async function writePage(deps: ActivityDeps, mapping: Mapping, pair: Pair
   }
   const fields = settledFields(effects);
   if (fields.length > 0) await saveBases(deps, mapping, new Map([[pair, fields]]));
+}
+
+/** The effects of a page, without what would make new options; those are said on the page instead. */
+async function allowedEffects(
+  deps: ActivityDeps,
+  mapping: Mapping,
+  pair: PairWork,
+  page: PageSnapshot,
+): Promise<readonly NotionEffect[]> {
+  const wanted = pageEffects(mapping, pair, page);
+  try {
+    const { effects, problems } = await checkOptions(deps, mapping, wanted);
+    if (problems.length === 0) return effects;
+    pair.refused.push(...problems);
+    const refused = new Set(problems.map((problem) => problem.field));
+    return pageEffects(mapping, pair, page).filter((effect) => !refused.has(effect.field));
+  } catch (error) {
+    pair.outcome ??= outcomeOf(error, deps.clock.now(), RETRY_MS);
+    return [];
+  }
 }
 
 /** What is written to the page at the end: the plan's effects, and a notice of what turned out wrong on the way. */

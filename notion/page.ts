@@ -80,7 +80,8 @@ export function toPageSnapshot(page: NotionPage, mapping: Mapping, readAt: strin
 
   const special = expectSpecial(mapping);
   const status = readText(special.status);
-  const reference = parseReference(readText(special.reference) ?? "");
+  const referenceText = readText(special.reference)?.trim() ?? "";
+  const reference = parseReference(referenceText);
   const notice = readText(special.notice) ?? "";
   const branch = readText(special.branch)?.trim() ?? "";
   const fields: Record<string, FieldValue> = {};
@@ -106,6 +107,7 @@ export function toPageSnapshot(page: NotionPage, mapping: Mapping, readAt: strin
     inTrash: page.in_trash,
     status,
     reference,
+    ...(referenceText !== "" && referenceText !== reference && !/^https?:/.test(referenceText) ? { referenceText } : {}),
     notice,
     branch: branch === "" ? null : branch,
     fields,

@@ -33,6 +33,8 @@ export interface PageSnapshot {
   readonly status: string | null;
   /** The text of the "GitHub" property: `owner/name#12`, or `null`. */
   readonly reference: string | null;
+  /** The whole text of it, when there is more than the reference. */
+  readonly referenceText?: string;
   /** The text of the "Sync" property; `""` when empty or not mapped. */
   readonly notice: string;
   readonly branch: string | null;

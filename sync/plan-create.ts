@@ -2,7 +2,7 @@ import { isEmptyValue } from "./field-value.ts";
 import type { BranchPlan, CreateEffect } from "./effect.ts";
 import type { Mapping, StatusValue } from "./mapping.ts";
 import type { FieldValue, PageSnapshot } from "./model.ts";
-import { CARRIED_FIELDS, isProjectField } from "./plan-fields.ts";
+import { isProjectField } from "./plan-fields.ts";
 
 /** Plans the item of a page: a pull request when its branch is filled, else an issue. */
 export function planCreate(mapping: Mapping, page: PageSnapshot, value: StatusValue, title: string): CreateEffect {
@@ -41,7 +41,7 @@ export function planCompanion(mapping: Mapping, page: PageSnapshot, value: Statu
 
 function branchOf(mapping: Mapping, page: PageSnapshot, value: StatusValue): BranchPlan | undefined {
   const head = page.branch?.trim() ?? "";
-  if (!CARRIED_FIELDS.includes("branch") || !mapping.pullRequest || head === "") return undefined;
+  if (!mapping.pullRequest || head === "") return undefined;
   return { head, base: mapping.pullRequest.base, draft: value.draft ?? mapping.pullRequest.draft };
 }
 
@@ -50,7 +50,7 @@ function creationFields(mapping: Mapping, page: PageSnapshot): Readonly<Record<s
   const fields: Record<string, FieldValue> = {};
   for (const { github, direction } of mapping.fields) {
     const value = page.fields[github];
-    if (!CARRIED_FIELDS.includes(github) || github === "title" || isProjectField(github) || direction === "toNotion") continue;
+    if (github === "title" || isProjectField(github) || direction === "toNotion") continue;
     if (value !== undefined && !isEmptyValue(value)) fields[github] = value;
   }
   return fields;

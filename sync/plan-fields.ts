@@ -3,8 +3,8 @@ import type { FieldMapping } from "./mapping.ts";
 import type { Base, FieldProblem, FieldValue, ItemSnapshot, PageSnapshot } from "./model.ts";
 import type { PlanDraft } from "./plan-draft.ts";
 
-/** The fields that are carried in this version; others of the mapping are read and left alone. */
-export const CARRIED_FIELDS: readonly string[] = ["title"];
+/** Fields that are carried to GitHub only, in this version: people and relations cannot be told from what GitHub says. */
+const ONE_WAY_FIELDS: readonly string[] = ["assignees", "parent"];
 
 /** Tells whether a field lives in the project rather than in the item. */
 export function isProjectField(github: string): boolean {
@@ -20,7 +20,6 @@ export function planField(
   item: ItemSnapshot,
 ): void {
   const name = field.github;
-  if (!CARRIED_FIELDS.includes(name)) return;
   const pageValue = page.fields[name];
   const itemValue = valueOfItem(item, name);
   // A side that could not be read has a problem of its own; its field stands still.
@@ -49,7 +48,7 @@ export function planField(
       if (merge.github !== undefined) {
         plan.github({ side: "github", kind: "update", field: name, from: itemValue, to: merge.github, why: merge.why });
       }
-      if (merge.notion !== undefined) plan.notion(name, pageValue, merge.notion, merge.why);
+      if (merge.notion !== undefined && !ONE_WAY_FIELDS.includes(name)) plan.notion(name, pageValue, merge.notion, merge.why);
       if (merge.conflict) plan.conflict(name, pageValue, itemValue, merge.conflict === "github" ? "notion" : "github");
   }
 }

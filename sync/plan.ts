@@ -3,7 +3,7 @@ import type { Mapping } from "./mapping.ts";
 import type { FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "./model.ts";
 import { planCompanion, planCreate } from "./plan-create.ts";
 import { PlanDraft } from "./plan-draft.ts";
-import { CARRIED_FIELDS, planField } from "./plan-fields.ts";
+import { planField } from "./plan-fields.ts";
 import { planNotice } from "./plan-notice.ts";
 import { planProject } from "./plan-project.ts";
 import { planStatus, unlistedStatus } from "./plan-status.ts";
@@ -82,10 +82,12 @@ function planLinked(state: PairState, item: ItemSnapshot): PairPlan {
   planHangingPullRequest(plan, state, item);
   plan.problems.push(
     ...page.problems,
-    ...item.problems.filter(({ field }) => field === "status" || CARRIED_FIELDS.includes(field)),
+    ...item.problems.filter(({ field }) => field === "status" || mapping.fields.some(({ github }) => github === field)),
   );
-  if (!isSameReference(page.reference, item) && !page.problems.some((problem) => problem.field === "reference")) {
-    plan.notion("reference", page.reference, formatReference(item), "names the item");
+  const companion = state.companion ?? link?.companion;
+  const referenceText = page.referenceText ?? page.reference;
+  if (!isSameReference(referenceText, item, companion) && !page.problems.some((problem) => problem.field === "reference")) {
+    plan.notion("reference", referenceText, formatReference(item, companion), "names the item");
   }
   plan.effects.push(...planNotice(state, plan.problems));
   return {

@@ -16,12 +16,15 @@ export function parseReference(text: string | null): Reference | undefined {
   return { repository: match[1], number: Number(match[2]) };
 }
 
-/** Writes `owner/name#12`. */
-export function formatReference(item: Pick<ItemIdentity, "repository" | "number">): string {
-  return `${item.repository}#${item.number}`;
+type Named = Pick<ItemIdentity, "repository" | "number">;
+
+/** Writes `owner/name#12`, with the pull request that hangs on it after it: `owner/name#12 · PR #15`. */
+export function formatReference(item: Named, companion?: Named): string {
+  const name = `${item.repository}#${item.number}`;
+  return companion ? `${name} · PR #${companion.number}` : name;
 }
 
-/** Tells whether a property's text names this item. */
-export function isSameReference(text: string | null, item: Pick<ItemIdentity, "repository" | "number">): boolean {
-  return (text ?? "").trim() === formatReference(item);
+/** Tells whether a property's text names this item and its companion. */
+export function isSameReference(text: string | null, item: Named, companion?: Named): boolean {
+  return (text ?? "").trim() === formatReference(item, companion);
 }
