@@ -67,7 +67,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const sent: Request[] = [];
   const fetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
-    sent.push(request);
+    sent.push(request.clone());
     return simulator.fetch(request);
   };
   const seconds = (atMs: number): number => (atMs - Date.parse(START)) / 1_000;
