@@ -13,7 +13,7 @@ export function hasParents(mapping: Mapping): boolean {
 /** Looks up the items of the pages that are named as parents, in one go for all pairs. */
 export async function readParents(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
   if (!hasParents(mapping)) return;
-  const wanted = new Set(pairs.flatMap((pair) => parentIds(pair.page)));
+  const wanted = new Set(pairs.flatMap((pair) => parentIds(pair.rawPage)));
   const links = await deps.storage.links.findMany(mapping.name, [...wanted]);
   const items = new Map(
     [...links].flatMap(([pageId, { value }]) => (value.state === "linked" && value.item ? [[pageId, value.item]] : [])),

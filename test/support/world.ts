@@ -260,8 +260,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     until,
     async settled(limitMs = 10 * 60_000) {
       await until(async () => {
-        await Promise.race([Promise.all([notion.webhooksSettled(), github.webhooksSettled()]), tick()]);
-        return isSettled();
+        const delivered = Promise.all([notion.webhooksSettled(), github.webhooksSettled()]).then(() => true);
+        return (await Promise.race([delivered, tick()])) && isSettled();
       }, limitMs);
     },
     isQuiet: () => host?.idle() ?? false,

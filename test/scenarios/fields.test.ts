@@ -1,0 +1,215 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { DEMO_ADA_ID, DEMO_GRACE_ID } from "../../local/notion-api/seed.ts";
+import { fullConfig } from "../support/full-config.ts";
+import { readBoardIssue } from "../support/issue-board.ts";
+import { createWorld } from "../support/world.ts";
+import type { World } from "../support/world.ts";
+
+let world: World;
+afterEach(async () => world.close());
+
+const names = (...list: readonly string[]) => ({ multi_select: list.map((name) => ({ name })) });
+const select = (name: string | null) => ({ select: name === null ? null : { name } });
+const people = (...ids: readonly string[]) => ({ people: ids.map((id) => ({ id })) });
+const date = (start: string | null) => ({ date: start === null ? null : { start } });
+
+async function makePage(
+  title: string,
+  properties: Readonly<Record<string, unknown>>,
+  status = "Ready",
+): Promise<{ readonly pageId: string; readonly number: number }> {
+  const pageId = await world.person.createPage({ title, status: "Backlog" });
+  await world.person.setPage(pageId, { ...properties, Status: { status: { name: status } } });
+  await world.until(async () => (await world.person.textOf(pageId, "GitHub")) !== "", 180_000);
+  await world.settled();
+  return { pageId, number: Number((await world.person.textOf(pageId, "GitHub")).split("#")[1]) };
+}
+
+const FILLED = {
+  Labels: names("bug"),
+  Owner: people(DEMO_ADA_ID),
+  Milestone: select("v1.0"),
+  Type: select("Bug"),
+  Estimate: { number: 3 },
+  Sprint: select("Sprint 2"),
+  Due: date("2026-12-24"),
+};
+
+describe("the fields of a page", () => {
+  test("are on the issue and in the project from the start", async () => {
+    world = await createWorld({ config: fullConfig() });
+
+    const { pageId, number } = await makePage("Everything", FILLED);
+
+    expect(await readBoardIssue(world.person, number)).toMatchObject({
+      labels: ["bug"],
+      assignees: ["ada"],
+      milestone: "v1.0",
+      type: "Bug",
+      project: { Status: "Todo", Estimate: 3, Iteration: "Sprint 2", Due: "2026-12-24" },
+    });
+    expect(await world.person.textOf(pageId, "Sync")).toBe("");
+    world.github.verify();
+    world.notion.verify();
+  });
+
+  test("follow every edit, and are cleared when they are emptied", async () => {
+    world = await createWorld({ config: fullConfig() });
+    const { pageId, number } = await makePage("Edit me", FILLED);
+
+    await world.person.setPage(pageId, {
+      Labels: names("documentation", "bug"),
+      Milestone: select("v1.1"),
+      Type: select("Task"),
+      Estimate: { number: 5 },
+      Sprint: select("Sprint 3"),
+      Due: date("2027-01-02"),
+      Status: { status: { name: "In Progress" } },
+    });
+    await world.settled();
+    expect(await readBoardIssue(world.person, number)).toMatchObject({
+      labels: ["bug", "documentation"],
+      milestone: "v1.1",
+      type: "Task",
+      project: { Status: "In Progress", Estimate: 5, Iteration: "Sprint 3", Due: "2027-01-02" },
+    });
+
+    await world.person.setPage(pageId, {
+      Labels: names(),
+      Owner: people(),
+      Milestone: select(null),
+      Type: select(null),
+      Estimate: { number: null },
+      Sprint: select(null),
+      Due: date(null),
+    });
+    await world.settled();
+    expect(await readBoardIssue(world.person, number)).toMatchObject({
+      labels: [],
+      assignees: [],
+      milestone: null,
+      type: null,
+      project: { Status: "In Progress" },
+    });
+    expect(Object.keys((await readBoardIssue(world.person, number)).project ?? {})).toEqual(["Status"]);
+  });
+
+  test("that people set on GitHub besides stay, and sets are never overwritten", async () => {
+    world = await createWorld({ config: fullConfig() });
+    const { pageId, number } = await makePage("Shared labels", { Labels: names("bug") });
+    const { id } = await readBoardIssue(world.person, number);
+    const { repository } = await world.person.github<{ repository: { label: { id: string } } }>(
+      `{ repository(owner: "acme", name: "widgets") { label(name: "question") { id } } }`,
+    );
+    await world.person.github(
+      `mutation($id: ID!, $label: ID!) { addLabelsToLabelable(input: { labelableId: $id, labelIds: [$label] }) { clientMutationId } }`,
+      { id, label: repository.label.id },
+    );
+
+    await world.person.setPage(pageId, { Labels: names("bug", "documentation") });
+    await world.settled();
+
+    expect((await readBoardIssue(world.person, number)).labels).toEqual(["bug", "documentation", "question"]);
+  });
+
+  test("that GitHub does not have are named on the page, and do not stop the others", async () => {
+    world = await createWorld({ config: fullConfig() });
+
+    const { pageId, number } = await makePage("Unknown names", {
+      Labels: names("bug", "no such label"),
+      Owner: people(DEMO_ADA_ID, DEMO_GRACE_ID),
+      Milestone: select("v1.0"),
+      Sprint: select("Sprint 99"),
+      Estimate: { number: 8 },
+    });
+
+    expect(await readBoardIssue(world.person, number)).toMatchObject({
+      labels: ["bug"],
+      assignees: ["ada"],
+      milestone: "v1.0",
+      project: { Status: "Todo", Estimate: 8 },
+    });
+    const { body } = await world.call("GET", "status");
+    expect(body).toMatchObject({ failures: [{ pageId, status: "failed" }] });
+    expect(await world.person.textOf(pageId, "Sync")).toMatch(/no such label|Sprint 99|Grace/);
+
+    await world.person.setPage(pageId, { Labels: names("bug"), Owner: people(DEMO_ADA_ID), Sprint: select("Sprint 1") });
+    await world.settled();
+    expect(await world.person.textOf(pageId, "Sync")).toBe("");
+    expect((await world.call("GET", "status")).body).toMatchObject({ failures: [] });
+    expect((await readBoardIssue(world.person, number)).project).toMatchObject({ Iteration: "Sprint 1" });
+  });
+
+  test("make missing labels only when the mapping says so", async () => {
+    world = await createWorld({ config: fullConfig({ createLabels: true }) });
+
+    const { number } = await makePage("New label", { Labels: names("brand new") });
+
+    expect((await readBoardIssue(world.person, number)).labels).toEqual(["brand new"]);
+  });
+
+  test("carry the parent: the parent's issue comes first, and the child is its sub-issue", async () => {
+    world = await createWorld({ config: fullConfig() });
+    const parentId = await world.person.createPage({ title: "Parent", status: "Backlog" });
+    const childId = await world.person.createPage({ title: "Child", status: "Backlog" });
+    await world.person.setPage(childId, { Parent: { relation: [{ id: parentId }] } });
+    await world.settled();
+
+    await world.person.setStatus(childId, "Ready");
+    await world.person.setStatus(parentId, "Ready");
+    await world.until(async () => (await world.person.textOf(childId, "GitHub")) !== "", 180_000);
+    await world.settled();
+    await world.advance(130_000);
+    await world.settled();
+
+    const [parent] = await world.person.issuesTitled("Parent");
+    const [child] = await world.person.issuesTitled("Child");
+    expect((await readBoardIssue(world.person, child?.number ?? 0)).parent).toBe(parent?.number);
+
+    await world.person.setPage(childId, { Parent: { relation: [] } });
+    await world.settled();
+    expect((await readBoardIssue(world.person, child?.number ?? 0)).parent).toBeNull();
+  });
+
+  test("an archived item is taken out of the archive only while the page is open", async () => {
+    world = await createWorld({ config: fullConfig() });
+    const { pageId, number } = await makePage("Archive me", { Estimate: { number: 1 } });
+    const { node } = await world.person.github<{ node: { projectItems: { nodes: { id: string; project: { id: string } }[] } } }>(
+      `query($id: ID!) { node(id: $id) { ... on Issue { projectItems(first: 5) { nodes { id project { id } } } } } }`,
+      { id: (await readBoardIssue(world.person, number)).id },
+    );
+    const place = node.projectItems.nodes[0];
+    const archive = () =>
+      world.person.github(
+        `mutation($p: ID!, $i: ID!) { archiveProjectV2Item(input: { projectId: $p, itemId: $i }) { clientMutationId } }`,
+        { p: place?.project.id, i: place?.id },
+      );
+
+    await archive();
+    await world.person.setPage(pageId, { Estimate: { number: 2 } });
+    await world.settled();
+    expect(await readBoardIssue(world.person, number)).toMatchObject({ isArchived: false, project: { Estimate: 2 } });
+
+    await world.person.setStatus(pageId, "Done");
+    await world.settled();
+    await archive();
+    await world.person.setPage(pageId, { Estimate: { number: 3 } });
+    await world.settled();
+    expect(await readBoardIssue(world.person, number)).toMatchObject({ isArchived: true, project: { Estimate: 2 } });
+  });
+
+  test("stay quiet: after convergence nothing is written again", async () => {
+    world = await createWorld({ config: fullConfig() });
+    await makePage("Quiet", FILLED);
+    world.notion.clearJournal();
+    world.github.clearJournal();
+
+    for (let run = 0; run < 5; run += 1) {
+      await world.call("POST", "sync", { full: true });
+      await world.settled();
+    }
+
+    expect(world.notion.journal().writes).toBe(0);
+    expect(world.github.journal().writes).toBe(0);
+  });
+});
