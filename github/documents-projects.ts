@@ -11,6 +11,7 @@ export const PROJECT = /* GraphQL */ `
           id
           title
           closed
+          viewerCanUpdate
           fields(first: 100) {
             totalCount
             nodes {

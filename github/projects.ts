@@ -25,6 +25,8 @@ export interface ProjectFacts {
   readonly projectId: string;
   readonly title: string;
   readonly closed: boolean;
+  /** Whether the token may add items and set fields; if not, a request that creates an issue in it could fail as a whole. */
+  readonly viewerCanUpdate: boolean;
   readonly fields: readonly ProjectField[];
 }
 
@@ -96,10 +98,13 @@ export function createReadProject(client: GithubClient) {
       if (error && !UNREACHABLE.includes(error.code)) throw toAbsence(answer, "the project");
       throw toUnreachable(owner, number, isRecord(found) ? found["__typename"] : undefined, error);
     }
-    const { id, title, closed, fields } = project as { id: string; title: string; closed: boolean; fields: unknown };
+    const { id, title, closed, viewerCanUpdate, fields } = project as unknown as Omit<ProjectFacts, "fields"> & {
+      readonly id: string;
+      readonly fields: unknown;
+    };
     const nodes = isRecord(fields) && Array.isArray(fields["nodes"]) ? (fields["nodes"] as readonly (FieldNode | null)[]) : [];
     const known = nodes.flatMap((node) => (node ? [toField(node)] : []));
     if (!isRecord(fields) || fields["totalCount"] !== known.length) throw toIncompleteError("all fields of the project");
-    return { projectId: id, title, closed, fields: known };
+    return { projectId: id, title, closed, viewerCanUpdate, fields: known };
   };
 }

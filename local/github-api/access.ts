@@ -2,7 +2,7 @@
 import type { Context } from "./context.ts";
 import { forbidden, unprocessable, unresolvedNode } from "./errors.ts";
 import { type Actor, type Item, PERMISSIONS, type Permission, type Project, type Repository } from "./model.ts";
-import { mayRead } from "./profiles.ts";
+import { mayRead, mayWrite } from "./profiles.ts";
 
 /** What an actor may do in a repository; a bot may what its installation may, which its token says. */
 export function permissionOf(repository: Repository, actor: Actor): Permission {
@@ -49,7 +49,8 @@ export function seesProjects({ profile, store }: Context, ownerId: string): bool
 }
 
 /** Says whether the viewer may change a project: its owner, and who may write to a repository of its owner. */
-export function mayWriteProject({ store, viewer }: Context, project: Project): boolean {
+export function mayWriteProject({ store, viewer, profile }: Context, project: Project): boolean {
+  if (!mayWrite(profile, "organization_projects")) return false;
   if (project.ownerId === viewer.id) return true;
   return store.children("Repository", project.ownerId).some((repository) => hasPermission(repository, viewer, "WRITE"));
 }

@@ -242,6 +242,18 @@ describe("createIssue with fields", () => {
     expect(item.problems.every(({ code }) => code === "not_applied")).toBe(true);
   });
 
+  test("fails as a whole for a project that the token may only look at, and makes no issue", async () => {
+    const permissions = { issues: "write", organization_projects: "read" } as const;
+    const world = aWorld({ token: "app", profiles: { app: { kind: "app", actor: "notion-sync", permissions } } });
+    const { view } = await readRoadmap(world);
+
+    const input = { repositoryId: repositoryOf(world), title: "New", body: "", projectIds: [view.projectId] };
+    const error = await world.fail(world.github.createIssue(input, LATER));
+
+    expect(error).toMatchObject({ code: "forbidden", end: "failed" });
+    expect(nodeIdsOf(world)).toHaveLength(3);
+  });
+
   test("an eleventh person is named, and ten are assigned", async () => {
     const logins = Array.from({ length: 11 }, (_, place) => `person-${String(place).padStart(2, "0")}`);
     const collaborators = {

@@ -7,6 +7,7 @@ const FACTS: ProjectFacts = {
   projectId: "PVT_1",
   title: "Roadmap",
   closed: false,
+  viewerCanUpdate: true,
   fields: [
     { fieldId: "F_title", name: "Title", dataType: "other" },
     {

@@ -23,7 +23,12 @@ describe("readProject", () => {
 
     const facts = await world.run(world.github.readProject("acme", 1));
 
-    expect(facts).toMatchObject({ projectId: expect.stringMatching(/^PVT_/) as string, title: "Roadmap", closed: false });
+    expect(facts).toMatchObject({
+      projectId: expect.stringMatching(/^PVT_/) as string,
+      title: "Roadmap",
+      closed: false,
+      viewerCanUpdate: true,
+    });
     expect(facts.fields.map(({ name, dataType }) => [name, dataType])).toEqual([
       ...["Title", "Assignees", "Labels", "Milestone", "Repository"].map((name) => [name, "other"]),
       ["Status", "singleSelect"],
@@ -62,6 +67,12 @@ describe("readProject", () => {
       "Sprint 3",
       "Sprint 1",
     ]);
+  });
+
+  test("tells when the token may only look", async () => {
+    const world = withToken({ kind: "app", actor: "notion-sync", permissions: { organization_projects: "read" } });
+
+    expect(await world.run(world.github.readProject("acme", 1))).toMatchObject({ viewerCanUpdate: false });
   });
 
   test("finds a project of a user", async () => {

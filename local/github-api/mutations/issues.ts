@@ -1,4 +1,4 @@
-import { hasPermission, requireAuthorOr, requirePermission } from "../access.ts";
+import { hasPermission, requireAuthorOr, requirePermission, requireProject } from "../access.ts";
 import type { Context } from "../context.ts";
 import { unprocessable } from "../errors.ts";
 import type { Issue } from "../model.ts";
@@ -32,7 +32,7 @@ export function createIssue(input: CreateInput, context: Context): { issue: Issu
   const milestone = input.milestoneId ? store.get("Milestone", input.milestoneId) : undefined;
   const type = input.issueTypeId ? store.get("IssueType", input.issueTypeId) : undefined;
   const parent = input.parentIssueId ? store.get("Issue", input.parentIssueId) : undefined;
-  const projects = (input.projectV2Ids ?? []).map((id) => store.get("ProjectV2", id));
+  const projects = (input.projectV2Ids ?? []).map((id) => requireProject(context, id, "createIssue"));
 
   const databaseId = store.ids.bigId();
   const issue = store.put<Issue>({
