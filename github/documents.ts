@@ -1,5 +1,5 @@
-// What is asked of GitHub, in its own words. Values travel in variables only. The variable names `query`, `method`, `url`, `headers`, `baseUrl`, `request`, `mediaType` and
-// `operationName` are taken by the client.
+// What is asked of GitHub, in its own words. Values travel in variables only. The variable names `query`, `method`, `url`, `headers`,
+// `baseUrl`, `request`, `mediaType` and `operationName` are taken by the client.
 import { ISSUE_CORE, PAGE, PULL_REQUEST_CORE } from "./fragments.ts";
 
 /** Asks who the credential belongs to. */
