@@ -31,3 +31,9 @@ function stripQueries(node: Nodes): void {
   }
   if ("children" in node) for (const child of node.children) stripQueries(child);
 }
+
+/** Whether two bodies say the same; the usual case, that they are the same text, costs next to nothing. */
+export function isSameBody(left: string, right: string): boolean {
+  const [one, other] = [left, right].map((body) => body.replaceAll(/\r\n?/g, "\n").trim());
+  return one === other || normaliseBody(left) === normaliseBody(right);
+}

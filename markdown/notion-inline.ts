@@ -39,8 +39,14 @@ export function parsePieces(source: string, conversion: Conversion): PhrasingCon
     void frames.push({ kind, raw, attributes, children: [] });
   /** Ends the innermost frame of a kind; what was opened inside and not closed stands as it was written. */
   const close = (kind: string, raw: string): boolean => {
-    const index = frames.findLastIndex((frame) => frame.kind === kind);
-    if (index < 1) return false;
+    let index = frames.findLastIndex((frame) => frame.kind === kind);
+    const [outer, inner] = frames.slice(index);
+    if (index < 1 || !outer) return false;
+    if (inner && outer.children.length === 0 && /^[*~]/.test(outer.raw + inner.raw)) {
+      // Two marks that were opened at once may be closed in either order.
+      frames.splice(index, 2, { ...inner, children: [] }, { ...outer, children: inner.children });
+      index += 1;
+    }
     while (frames.length > index + 1) flatten();
     const frame = frames.pop() ?? root;
     if (frame.children.length === 0 && frame.raw.startsWith("*")) push(text(frame.raw + raw));
@@ -54,13 +60,27 @@ export function parsePieces(source: string, conversion: Conversion): PhrasingCon
   const toggle = (kind: string, raw: string): void => {
     if (!close(kind, raw)) open(kind, raw);
   };
-  const readStars = (count: number): void => {
+  const isOpen = (kind: string): boolean => frames.some((frame) => frame.kind === kind);
+  /** A run of stars may end what is open and begin something else, since pieces of text stand side by side. */
+  const readStars = (count: number, nextCount: number): void => {
+    const hadStrong = isOpen("strong");
+    const hadEmphasis = isOpen("emphasis");
     let left = count;
-    while (left > 0) {
-      const innermost = frames.findLast(({ kind }) => kind === "strong" || kind === "emphasis")?.kind;
-      const isStrong = left >= 2 && !(innermost === "emphasis" && left % 2 === 1);
-      toggle(isStrong ? "strong" : "emphasis", isStrong ? "**" : "*");
-      left -= isStrong ? 2 : 1;
+    const end = (kind: string, size: number): void => {
+      close(kind, "*".repeat(size));
+      left -= size;
+    };
+    if (hadStrong && hadEmphasis) {
+      const inner = frames.findLast(({ kind }) => kind === "strong" || kind === "emphasis")?.kind;
+      if (left !== 2 && inner === "emphasis") end("emphasis", 1);
+      if (left >= 2) end("strong", 2);
+      if (count !== 2 && left > 0 && isOpen("emphasis")) end("emphasis", 1);
+    } else if (hadStrong && left >= 2) end("strong", 2);
+    else if (hadEmphasis && (left !== 2 || nextCount === 1)) end("emphasis", 1);
+    if (left > 3) push(text("*".repeat(left)));
+    else {
+      if (left >= 2) open("strong", "**");
+      if (left % 2 === 1) open("emphasis", "*");
     }
   };
   const readTag = (tag: RegExpExecArray): void => {
@@ -106,11 +126,11 @@ export function parsePieces(source: string, conversion: Conversion): PhrasingCon
       continue;
     }
     const length = readSpecial(rest);
-    const marks = length > 0 ? undefined : /^(?:\*{1,3}|~~)/.exec(rest)?.[0];
+    const marks = length > 0 ? undefined : /^(?:\*+|~~)/.exec(rest)?.[0];
     const isAlone = /^\s?$/.test(source.charAt(at - 1)) && /^\s?$/.test(source.charAt(at + (marks ?? "").length));
     if (marks === undefined || isAlone) push(...(length > 0 ? [] : [text(marks ?? rest.charAt(0))]));
     else if (marks === "~~") toggle("delete", marks);
-    else readStars(marks.length);
+    else readStars(marks.length, /(?<!\\)\*+/.exec(rest.slice(marks.length))?.[0].length ?? 0);
     at += length > 0 ? length : (marks ?? "x").length;
   }
   while (frames.length > 1) flatten();

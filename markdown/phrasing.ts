@@ -1,4 +1,4 @@
-import type { Link, PhrasingContent, Text } from "mdast";
+import type { Delete, Emphasis, Link, PhrasingContent, Strong, Text } from "mdast";
 import { neutralise, neutraliseUrl, type SafetyOptions } from "../sync/text-safety.ts";
 
 /** A piece of text. */
@@ -27,7 +27,7 @@ export function finishPhrasing(nodes: readonly PhrasingContent[], options: Safet
   return finished;
 }
 
-/** Joins neighbouring text; a link holds no other link. */
+/** Joins neighbours of one kind, whose marks Markdown could not tell apart; a link holds no other link. */
 function mergeText(nodes: readonly PhrasingContent[], isInLink: boolean): PhrasingContent[] {
   const merged: PhrasingContent[] = [];
   for (const node of nodes) {
@@ -37,10 +37,16 @@ function mergeText(nodes: readonly PhrasingContent[], isInLink: boolean): Phrasi
   return merged.reduce<PhrasingContent[]>((all, node) => {
     const last = all.at(-1);
     if (node.type === "text" && last?.type === "text") all[all.length - 1] = text(last.value + node.value);
+    else if (isMark(node) && last?.type === node.type)
+      all[all.length - 1] = { ...node, children: [...last.children, ...node.children] };
+    else if (isMark(node) && node.children.length === 0) return all;
     else if (node.type !== "text" || node.value !== "") all.push(node);
     return all;
   }, []);
 }
+
+const isMark = (node: PhrasingContent): node is Delete | Emphasis | Strong =>
+  node.type === "delete" || node.type === "emphasis" || node.type === "strong";
 
 /** A line break at an end of a text shows nothing, and in Markdown stands for something else. */
 function trimBreaks(nodes: readonly PhrasingContent[]): readonly PhrasingContent[] {

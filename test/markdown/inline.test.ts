@@ -4,6 +4,9 @@ import { ADA_ID, convert, shown } from "./convert.ts";
 const FIXTURES: readonly { readonly construct: string; readonly notion: string; readonly github: string }[] = [
   { construct: "formatting", notion: "**a** *b* ~~c~~ `d`", github: "**a** *b* ~~c~~ `d`" },
   { construct: "formatting in formatting", notion: "***a*** **b *c***", github: "**_a_** **b _c_**" },
+  { construct: "marks opened at once and closed apart", notion: "***a** b*", github: "*__a__ b*" },
+  { construct: "bold pieces side by side", notion: "**a****`b`**c", github: "**a`b`**&#x63;" },
+  { construct: "italic pieces side by side", notion: "*a**`b`*", github: "*a`b`*" },
   { construct: "bold against text", notion: "**Note:**text", github: "**Note:**&#x74;ext" },
   { construct: "underline", notion: '<span underline="true">a</span>', github: "<ins>a</ins>" },
   { construct: "colours", notion: 'a <span color="red">b **c**</span>', github: "a b **c**" },

