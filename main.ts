@@ -12,13 +12,16 @@ import { parseSettings } from "./config/config.ts";
 import type { ConfigProblem, Settings } from "./config/config.ts";
 import { ConfigError, formatProblem } from "./config/problem.ts";
 import { readConfig } from "./config/read-config.ts";
+import { handleApply } from "./functions/apply.ts";
 import type { FunctionDeps, Log, Starter } from "./functions/deps.ts";
 import { handleGithubWebhook } from "./functions/github-webhook.ts";
 import { openHandshake, showHandshake } from "./functions/handshake.ts";
 import { handleNotionWebhook } from "./functions/notion-webhook.ts";
+import { handlePause, handleResume } from "./functions/pause.ts";
 import { handlePlan, handlePlanRead } from "./functions/plan.ts";
 import { runPoll } from "./functions/poll.ts";
 import { runPurge } from "./functions/purge.ts";
+import { handleRetry } from "./functions/retry.ts";
 import { problem } from "./functions/respond.ts";
 import { handleStatus } from "./functions/status.ts";
 import { handleSync } from "./functions/sync-now.ts";
@@ -103,6 +106,10 @@ function registerHttp(ready: Promise<Services>): void {
   route("syncNow", "POST", "sync", "function", handleSync);
   route("planMake", "POST", "plan", "function", handlePlan);
   route("planRead", "GET", "plan/{id}", "function", (request, _client, deps) => handlePlanRead(request, deps));
+  route("planApply", "POST", "apply", "function", handleApply);
+  route("mappingPause", "POST", "mappings/{name}/pause", "function", (request, _client, deps) => handlePause(request, deps));
+  route("mappingResume", "POST", "mappings/{name}/resume", "function", handleResume);
+  route("retry", "POST", "retry", "function", handleRetry);
   route("status", "GET", "status", "function", (request, _client, deps) => handleStatus(request, deps));
   route("health", "GET", "health", "anonymous", () => Promise.resolve({ status: 200, jsonBody: { status: "ok" } }));
 }

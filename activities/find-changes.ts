@@ -2,6 +2,8 @@ import { isoNow } from "../sync/clock.ts";
 import type { FindChangesInput, FindChangesResult } from "./contract.ts";
 import { readMapping } from "./deps.ts";
 import type { ActivityDeps } from "./deps.ts";
+import { feedPlans } from "./apply-plan.ts";
+import { FED_ALONE, FED_BESIDE, findPlannedSlices } from "./find-planned.ts";
 import { scanPages, scanSources } from "./scan-sources.ts";
 import { SLICE_PAIRS } from "./sync-slice.ts";
 
@@ -19,12 +21,19 @@ export function createFindChanges(deps: ActivityDeps): (input: FindChangesInput)
     const mapping = readMapping(deps, name);
     const { changes, mappings } = deps.storage;
     const state = await mappings.update(name, (known) => {
-      const runStartedAt = known.paused ? null : (known.runStartedAt ?? isoNow(deps.clock));
-      return { ...known, heartbeatAt: isoNow(deps.clock), runStartedAt };
+      return { ...known, heartbeatAt: isoNow(deps.clock), runStartedAt: known.runStartedAt ?? isoNow(deps.clock) };
     });
-    if (state.value.paused) return { slices: [], nextDueAt: null };
+    if (state.value.paused) {
+      const slices = await findPlannedSlices(deps, name, SLICE_PAIRS);
+      if (slices.length === 0) await endRun(deps, name, instanceId);
+      return { slices, nextDueAt: null };
+    }
     await scanSources(deps, mapping);
     let survey = await changes.survey(name, isoNow(deps.clock));
+    if (state.value.applies.length > 0) {
+      const fed = await feedPlans(deps, name, survey.due > 0 ? FED_BESIDE : FED_ALONE);
+      if (fed > 0) survey = await changes.survey(name, isoNow(deps.clock));
+    }
     if (survey.unread >= BULK) await scanPages(deps, mapping);
     if (survey.due === 0 && survey.nextDueAt !== undefined) {
       const waitMs = Date.parse(survey.nextDueAt) - deps.clock.now();
@@ -60,5 +69,11 @@ async function endRun(deps: ActivityDeps, mapping: string, instanceId: string): 
       counts: runCounts,
     });
   }
-  await deps.storage.mappings.update(mapping, (state) => ({ ...state, runStartedAt: null, runCounts: {}, lastSyncAt: endedAt }));
+  await deps.storage.mappings.update(mapping, (state) => ({
+    ...state,
+    runStartedAt: null,
+    runCounts: {},
+    // What a paused mapping does not look at is not synced.
+    ...(state.paused ? {} : { lastSyncAt: endedAt }),
+  }));
 }

@@ -7,6 +7,7 @@ import { fingerprint, itemFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem, Link, Outcome } from "../sync/model.ts";
 import { isInStep, planPair } from "../sync/plan.ts";
+import { notePlanned } from "./apply-plan.ts";
 import type { OutcomeCounts } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { toPairState } from "./establish-pairs.ts";
@@ -31,6 +32,7 @@ export async function rememberPairs(deps: ActivityDeps, mapping: Mapping, pairs:
       deps.log("warn", "a pair failed", { mapping: mapping.name, pageId: pair.pageId, code: outcome.code });
     }
   }
+  await notePlanned(deps, mapping, ends);
   await settleChanges(deps, ends);
   return counts;
 }

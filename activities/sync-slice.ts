@@ -1,4 +1,5 @@
 import { isoNow } from "../sync/clock.ts";
+import { keepPlanned } from "./apply-plan.ts";
 import { applyEffects } from "./apply-effects.ts";
 import type { OutcomeCounts, SyncSliceInput } from "./contract.ts";
 import { readMapping } from "./deps.ts";
@@ -18,8 +19,11 @@ export const SLICE_PAIRS = 40;
 export function createSyncSlice(deps: ActivityDeps): (input: SyncSliceInput) => Promise<OutcomeCounts> {
   return async ({ mapping: name, from, to }) => {
     const mapping = readMapping(deps, name);
-    const changes = await deps.storage.changes.listDue(name, isoNow(deps.clock), { from, to, limit: SLICE_PAIRS });
-    const pairs = await readPairs(deps, mapping, changes);
+    // A pause that came after the slice was cut holds it as well.
+    const onlyPlanned = (await deps.storage.mappings.find(name))?.value.paused;
+    const range = { from, to, limit: SLICE_PAIRS, onlyPlanned };
+    const changes = await deps.storage.changes.listDue(name, isoNow(deps.clock), range);
+    const pairs = await keepPlanned(deps, mapping, await readPairs(deps, mapping, changes));
     await establishPairs(deps, mapping, pairs);
     await applyEffects(deps, mapping, pairs);
     const counts = await rememberPairs(deps, mapping, pairs);

@@ -16,9 +16,15 @@ const STUCK_MS = 10 * 60_000; // ms; a run that has due changes makes progress m
  */
 export async function runPoll(client: Starter, deps: FunctionDeps): Promise<void> {
   const woken = new Set<string>();
+  const paused = await findPaused(deps);
+  const scanner = (group: readonly Mapping[]): string => (group.find(({ name }) => !paused.has(name)) ?? group[0])?.name ?? "";
   const probes = [
-    ...groupBy(deps.mappings, (mapping) => mapping.notion.dataSourceId).map((group) => () => probeNotion(deps, group)),
-    ...groupBy(deps.mappings, (mapping) => mapping.github.repository).map((group) => () => probeGithub(deps, group)),
+    ...groupBy(deps.mappings, (mapping) => mapping.notion.dataSourceId).map(
+      (group) => () => probeNotion(deps, group, scanner(group)),
+    ),
+    ...groupBy(deps.mappings, (mapping) => mapping.github.repository).map(
+      (group) => () => probeGithub(deps, group, scanner(group)),
+    ),
   ];
   for (const probe of probes) {
     for (const name of await tryProbe(deps, probe)) woken.add(name);
@@ -27,6 +33,12 @@ export async function runPoll(client: Starter, deps: FunctionDeps): Promise<void
     if (await hasWork(client, deps, mapping, woken.has(mapping.name))) await wake(client, mapping.name, deps.log);
   }
   await learnBot(deps);
+}
+
+/** A paused mapping scans no source: one that shares the source does it. */
+async function findPaused(deps: FunctionDeps): Promise<ReadonlySet<string>> {
+  const states = await Promise.all(deps.mappings.map(({ name }) => deps.storage.mappings.find(name)));
+  return new Set(states.flatMap((state) => (state?.value.paused ? [state.value.name] : [])));
 }
 
 async function tryProbe(deps: FunctionDeps, probe: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
@@ -42,9 +54,10 @@ async function tryProbe(deps: FunctionDeps, probe: () => Promise<ReadonlySet<str
 async function hasWork(client: Starter, deps: FunctionDeps, mapping: Mapping, isNew: boolean): Promise<boolean> {
   const nowIso = isoNow(deps.clock);
   const survey = await deps.storage.changes.survey(mapping.name, nowIso);
-  if (survey.due === 0 && !isNew) return false;
   const state = (await deps.storage.mappings.find(mapping.name))?.value;
-  if (state?.paused) return false;
+  const isAsked = (state?.applies.length ?? 0) > 0;
+  if (state?.paused) return isAsked || survey.planned > 0;
+  if (survey.due === 0 && !isNew) return isAsked;
   if (
     survey.oldestDueAt !== undefined &&
     isStuck(deps, survey.oldestDueAt, state?.lastProgressAt ?? state?.runStartedAt ?? null)

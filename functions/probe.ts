@@ -31,13 +31,18 @@ interface Found {
 /**
  * Probes one data source with one request, for all its mappings.
  *
+ * @param scanner The mapping that reads on when there is more than one request shows.
  * @returns The mappings that have something to do.
  */
-export async function probeNotion(deps: FunctionDeps, mappings: readonly Mapping[]): Promise<ReadonlySet<string>> {
+export async function probeNotion(
+  deps: FunctionDeps,
+  mappings: readonly Mapping[],
+  scanner: string,
+): Promise<ReadonlySet<string>> {
   const [first] = mappings;
   if (!first) return new Set();
   const { dataSourceId } = first.notion;
-  return probe(deps, notionSourceKey(first), first.name, NOTION_TIMES, async (state) => {
+  return probe(deps, notionSourceKey(first), scanner, NOTION_TIMES, async (state) => {
     // Taken before the request: a hint that comes meanwhile must look newer than what is read here.
     const readAt = isoNow(deps.clock);
     const since = state.watermark;
@@ -73,12 +78,17 @@ export async function probeNotion(deps: FunctionDeps, mappings: readonly Mapping
 /**
  * Probes one repository with one request, for all its mappings.
  *
+ * @param scanner The mapping that reads on when there is more than one request shows.
  * @returns The mappings that have something to do.
  */
-export async function probeGithub(deps: FunctionDeps, mappings: readonly Mapping[]): Promise<ReadonlySet<string>> {
+export async function probeGithub(
+  deps: FunctionDeps,
+  mappings: readonly Mapping[],
+  scanner: string,
+): Promise<ReadonlySet<string>> {
   const [first] = mappings;
   if (!first) return new Set();
-  return probe(deps, githubSourceKey(first), first.name, GITHUB_TIMES, async (state) => {
+  return probe(deps, githubSourceKey(first), scanner, GITHUB_TIMES, async (state) => {
     // What was there before the first link needs no look: links begin with both sides as they are.
     const since = state.watermark ?? new Date(deps.clock.now() - GITHUB_TIMES.overlapMs).toISOString();
     const readAt = isoNow(deps.clock);

@@ -1,4 +1,5 @@
 import { OrchestrationRuntimeStatus } from "durable-functions";
+import { expiryMs } from "../sync/plan-life.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 
 const KEPT_DAYS = 7;
@@ -6,8 +7,9 @@ const DAY_MS = 86_400_000; // ms
 const STEP_MS = 6 * 60 * 60_000; // ms; one step purges what was started in six hours
 const STEPS = 12; // three days of backlog in one daily run
 const RUNS_AT_ONCE = 500;
+const PLAN_ROWS_AT_ONCE = 20_000;
 
-/** Purges finished instances and old reports of runs, in bounded steps. */
+/** Purges finished instances and old reports of runs and expired plans, in bounded steps. */
 export async function runPurge(client: Starter, deps: FunctionDeps): Promise<void> {
   const endMs = deps.clock.now() - KEPT_DAYS * DAY_MS;
   for (let step = STEPS; step > 0; step -= 1) {
@@ -23,5 +25,6 @@ export async function runPurge(client: Starter, deps: FunctionDeps): Promise<voi
     });
   }
   const before = new Date(endMs).toISOString();
+  await deps.storage.plans.purgeBefore(new Date(expiryMs(deps.clock.now())).toISOString(), PLAN_ROWS_AT_ONCE);
   for (const mapping of deps.mappings) await deps.storage.runs.purgeBefore(mapping.name, before, RUNS_AT_ONCE);
 }

@@ -69,7 +69,11 @@ async function describeMapping(mapping: Mapping, sources: ReadonlyMap<string, So
     pendingChanges: survey.count,
     import: null,
     holds: state?.value.holds ?? [],
-    idle: survey.due === 0 && isAtRest(state?.value),
+    // A paused mapping works on nothing but the plans that a person applied.
+    idle:
+      (state?.value.paused ? survey.planned : survey.due) === 0 &&
+      (state?.value.applies.length ?? 0) === 0 &&
+      isAtRest(state?.value),
   };
 }
 

@@ -5,11 +5,11 @@ import { isoNow } from "../sync/clock.ts";
 import type { Change } from "../sync/model.ts";
 import { notionSourceKey } from "../sync/source-key.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
+import { toPageId } from "./page-id.ts";
 import { parseCommand, problem, readText } from "./respond.ts";
 import { wake } from "./wake.ts";
 
 const MAX_BYTES = 64 * 1024;
-const UUID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 interface SyncCommand {
   readonly mapping?: string;
@@ -57,13 +57,13 @@ function toSyncCommand(body: Readonly<Record<string, unknown>> | undefined): Syn
 }
 
 function isPageIds(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length <= 1_000 && value.every((id) => typeof id === "string" && UUID.test(id));
+  return Array.isArray(value) && value.length <= 1_000 && value.every((id) => typeof id === "string" && toPageId(id) !== undefined);
 }
 
 async function storePages(deps: FunctionDeps, fallback: string, pageIds: readonly string[]): Promise<void> {
   const changes = await Promise.all(
     pageIds.map(async (pageId) => {
-      const id = toDashed(pageId);
+      const id = toPageId(pageId) ?? pageId;
       const claim = await deps.storage.claims.find("page", id);
       const isMapped = deps.mappings.some((mapping) => mapping.name === claim?.mapping);
       return newRequest(isMapped && claim ? claim.mapping : fallback, id, isoNow(deps.clock));
@@ -113,9 +113,4 @@ async function wantScan(deps: FunctionDeps, key: string): Promise<void> {
 
 function newRequest(mapping: string, pageId: string, nowIso: string): Change {
   return { mapping, side: "notion", id: pageId, notBefore: nowIso, storedAt: nowIso, attempts: 0, source: "request" };
-}
-
-function toDashed(id: string): string {
-  const hex = id.replaceAll("-", "").toLowerCase();
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

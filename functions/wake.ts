@@ -28,11 +28,11 @@ export async function wake(client: Starter, mapping: string, log: Log): Promise<
  * Wakes the run of a mapping unless it is at work: then it looks for changes once more before it rests, and a start or an event
  * for each of a thousand deliveries would only make its history long.
  *
- * @remarks The change must be stored before; a run marks itself as at rest before it looks for the last time.
+ * @remarks A paused mapping sleeps on: the change is stored and waits. The change must be stored before; a run marks itself as at rest before it looks for the last time.
  */
 export async function wakeIfAtRest(client: Starter, mapping: string, deps: FunctionDeps): Promise<void> {
   const state = await deps.storage.mappings.find(mapping);
-  if (state && isAtWork(state.value, deps.clock.now())) return;
+  if (state && (state.value.paused || isAtWork(state.value, deps.clock.now()))) return;
   await wake(client, mapping, deps.log);
 }
 

@@ -95,6 +95,12 @@ export interface Changes {
 
 /** Held until a person confirms: due at the end of time. */
 const HELD_FROM = "9999-01-01T00:00:00.000Z";
+
+/** Tells whether a change waits until a person confirms a hold. */
+export function isHeld({ notBefore }: Change): boolean {
+  return notBefore >= HELD_FROM;
+}
+
 const PLANNED: RowCondition = { property: "planned", op: "eq", value: true };
 
 const STORE_ATTEMPTS = 5;

@@ -92,8 +92,8 @@ export function toExpectation({ mapping, item }: PairState, { step, effects, con
 /** What hangs on other pairs of the same plan may turn out otherwise: a parent that is made first, and what is said of it. */
 function withoutOthers(effect: Effect): readonly unknown[] {
   if (effect.field === "parent" || effect.field === "notice") return [];
-  if (effect.kind !== "create" || !effect.fields) return [effect];
-  const { parent: _parent, ...fields } = effect.fields;
+  if (effect.kind !== "create") return [effect];
+  const { parent: _parent, ...fields } = effect.fields ?? {};
   return [{ ...effect, fields }];
 }
 

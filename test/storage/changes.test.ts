@@ -146,6 +146,7 @@ describe.each(tableKinds())("changes $where", ({ open }) => {
       count: 3,
       due: 2,
       unread: 2,
+      planned: 0,
       oldestDueAt: at(20),
       nextDueAt: at(5000),
     });
