@@ -13,7 +13,7 @@ export type { Versioned } from "./versioned.ts";
 /** How one link of `saveMany` ended; not saved: somebody else wrote it first. */
 export type SaveResult = { readonly saved: true; readonly etag: string } | { readonly saved: false };
 
-/** The links: one row per pair, and a pointer to it by item. */
+/** The links: one row per pair, and pointers to it by its item and its companion. */
 export interface Links {
   find(mapping: string, pageId: string): Promise<Versioned<Link> | undefined>;
   /** By page id; pages without a link are left out. */
@@ -30,19 +30,19 @@ export interface Links {
   /** @throws RowChanged */
   replace(link: Link, etag: string): Promise<string>;
   /**
-   * Stores the link and the pointer of its item together; a pointer that is ours already is fine.
+   * Stores the link and the pointers of its item and its companion together; pointers that are ours already are fine.
    *
    * @throws RowChanged when the link was changed.
-   * @throws RowExists when the item points to another page.
+   * @throws RowExists when the item or the companion points to another page.
    */
   complete(link: Link, etag: string): Promise<string>;
   /**
-   * Stores the link as `detached` and removes the pointer of its item.
+   * Stores the link as `detached` and removes the pointers of its item and its companion.
    *
    * @throws RowChanged
    */
   detach(link: Link, etag: string): Promise<string>;
-  /** Removes a link and the pointer of its item; `false`: somebody else wrote first. */
+  /** Removes a link and its pointers; `false`: somebody else wrote first. */
   remove(link: Link, etag: string): Promise<boolean>;
   /** In the order of the page ids. */
   list(
@@ -60,10 +60,22 @@ export function createLinks(table: Table): Links {
     return row && fromJsonRow(row, asLink);
   }
 
-  async function findPointer(link: Link) {
-    if (!link.item) return undefined;
-    const row = await table.get(encodeKeyPart(link.mapping), toKey("item", link.item.itemId));
-    return row?.["pageId"] === link.pageId ? row : undefined;
+  /** The pointers of a link that are there. */
+  async function findPointers(link: Link) {
+    const itemIds = [link.item, link.companion].flatMap((identity) => identity?.itemId ?? []);
+    const rows = await mapParallel(itemIds, (itemId) => table.get(encodeKeyPart(link.mapping), toKey("item", itemId)));
+    return rows.flatMap((row) => (row?.["pageId"] === link.pageId ? [row] : []));
+  }
+
+  async function replaceWith(
+    partitionKey: string,
+    replace: { readonly kind: "replace"; readonly row: Row; readonly etag: string },
+    pointers: readonly Row[],
+  ): Promise<string> {
+    if (pointers.length === 0) return table.replace(replace.row, replace.etag);
+    const inserts = pointers.map((row) => ({ kind: "insert", row }) as const);
+    const [etag = ""] = await table.batch(partitionKey, [replace, ...inserts]);
+    return etag;
   }
 
   async function findByItem(mapping: string, itemId: string) {
@@ -90,30 +102,30 @@ export function createLinks(table: Table): Links {
       const partitionKey = encodeKeyPart(link.mapping);
       const replace = { kind: "replace", row: toRow(link), etag } as const;
       try {
-        const [newEtag = ""] = await table.batch(partitionKey, [replace, { kind: "insert", row: toPointer(link) }]);
-        return newEtag;
+        return await replaceWith(partitionKey, replace, toPointers(link));
       } catch (error) {
-        if (!isRowExists(error) || !(await findPointer(link))) throw error;
-        return table.replace(replace.row, etag);
+        const known = isRowExists(error) ? await findPointers(link) : [];
+        if (known.length === 0) throw error;
+        const missing = toPointers(link).filter(({ rowKey }) => known.every((row) => row.rowKey !== rowKey));
+        return replaceWith(partitionKey, replace, missing);
       }
     },
 
     async detach(link, etag) {
       const row = toRow({ ...link, state: "detached" });
-      const pointer = await findPointer(link);
-      if (!pointer) return table.replace(row, etag);
+      const pointers = await findPointers(link);
+      if (pointers.length === 0) return table.replace(row, etag);
       const [newEtag = ""] = await table.batch(encodeKeyPart(link.mapping), [
         { kind: "replace", row, etag },
-        { kind: "remove", rowKey: pointer.rowKey, etag: pointer.etag },
+        ...pointers.map((pointer) => ({ kind: "remove", rowKey: pointer.rowKey, etag: pointer.etag }) as const),
       ]);
       return newEtag;
     },
 
     async remove(link, etag) {
       const partitionKey = encodeKeyPart(link.mapping);
-      const pointer = await findPointer(link);
-      // The pointer first: a link without one is still found by its page, and removed when this is done again.
-      if (pointer) await table.remove(partitionKey, pointer.rowKey, pointer.etag);
+      // The pointers first: a link without them is still found by its page, and removed when this is done again.
+      for (const pointer of await findPointers(link)) await table.remove(partitionKey, pointer.rowKey, pointer.etag);
       return table.remove(partitionKey, toKey("page", link.pageId), etag);
     },
 
@@ -137,8 +149,14 @@ function toRow(link: Link): Row {
   return toJsonRow(encodeKeyPart(link.mapping), toKey("page", link.pageId), link, { state: link.state });
 }
 
-function toPointer(link: Link): Row {
-  if (!link.item) throw new Error(`Expected the link of page "${link.pageId}" to name its item.`);
-  const rowKey = toKey("item", link.item.itemId);
-  return { partitionKey: encodeKeyPart(link.mapping), rowKey, pageId: link.pageId, schemaVersion: SCHEMA_VERSION };
+function toPointers(link: Link): readonly Row[] {
+  const { item, companion, mapping, pageId } = link;
+  if (!item) throw new Error(`Expected the link of page "${pageId}" to name its item.`);
+  const itemIds = companion ? [item.itemId, companion.itemId] : [item.itemId];
+  return itemIds.map((itemId) => ({
+    partitionKey: encodeKeyPart(mapping),
+    rowKey: toKey("item", itemId),
+    pageId,
+    schemaVersion: SCHEMA_VERSION,
+  }));
 }
