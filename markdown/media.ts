@@ -28,6 +28,6 @@ const article = (noun: string): string => (/^[aeiou]/.test(noun) ? "an" : "a");
 
 /** A link; one to a file that Notion keeps leads to the page instead. */
 export function toLink(url: string, children: PhrasingContent[], conversion: Conversion): readonly PhrasingContent[] {
-  if (!isExpiring(url)) return [{ type: "link", url: toAddress(url), children }];
+  if (!isExpiring(url)) return [{ type: "link", url: toAddress(url), children: children.length === 0 ? [text(url)] : children }];
   return toMedia("file", url, children, conversion);
 }

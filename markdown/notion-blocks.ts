@@ -15,7 +15,7 @@ interface Read {
   readonly next: number;
 }
 
-const ITEM = /^(?:(-) \[([ xX])\] ?|([-*+]) |(\d+)\. )(.*)$|^(?:([-*+])|(\d+)\.)$/s;
+const ITEM = /^(?:(-) \[([ xX])\] ?|(-) |(\d+)\. )(.*)$|^(?:(-)|(\d+)\.)$/s;
 const HEADING = /^(#{1,6}) (.*)$/s;
 const ELEMENT = /^<([a-z][\w-]*)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*(\/?)>/;
 const MEDIA = ["image", "file", "pdf", "audio", "video"];
@@ -169,7 +169,7 @@ function parseElement(
 /** What holds other blocks; those that are not named in `parseElement` show just these. */
 const CONTAINERS = [
   ...["table", "callout", "details", "page", "database", "transcript"],
-  ...["columns", "column", "synced_block", "synced_block_reference", "meeting-notes", "summary", "notes"],
+  ...["columns", "column", "synced_block", "synced_block_reference", "meeting-notes", "meeting_notes", "summary", "notes"],
 ];
 
 function toLeaf(name: string, attributes: Attributes, conversion: Conversion): readonly BlockContent[] | undefined {

@@ -236,7 +236,7 @@ const FIXTURES: readonly Fixture[] = [
   {
     construct: "text that looks like a block to GitHub",
     notion: ["\\> a", "+ b", "===", "    c"],
-    github: ["\\> a", "", "- b", "", "\\===", "", "c"],
+    github: ["\\> a", "", "\\+ b", "", "\\===", "", "c"],
   },
   { construct: "nothing", notion: [""], github: [""] },
 ];

@@ -25,6 +25,7 @@ const FIXTURES: readonly { readonly construct: string; readonly notion: string; 
   { construct: "marks never closed", notion: "**a ~~b", github: "\\*\\*a \\~\\~b" },
   { construct: "code with backticks", notion: "`` a`b ``", github: "``a`b``" },
   { construct: "an equation", notion: "so $a_b$ and $`c|d`$", github: "so $`a_b`$ and $`c|d`$" },
+  { construct: "a link without a text", notion: "[](https://example.com/a)", github: "<https://example.com/a>" },
   { construct: "a price", notion: "costs \\$5", github: "costs $5" },
   { construct: "a link", notion: "[a **b**](https://example.com/x_y)", github: "[a **b**](https://example.com/x_y)" },
   {
