@@ -125,8 +125,8 @@ async function answer(
     const services = await ready;
     return await handler(request, df.getClient(context), await services.functionDeps(log));
   } catch (error) {
-    // The caller learns no details; the log has them.
-    log("error", "a request could not be answered", { error: describe(error) });
+    // The caller learns no details; the log has them. What is wrong with the configuration was said once, at the start.
+    if (!(error instanceof ConfigError)) log("error", "a request could not be answered", { error: describe(error) });
     return problem(503, "Notion Sync cannot answer now; its log says why.");
   }
 }
@@ -137,8 +137,9 @@ function registerTimers(ready: Promise<Services>, pollSchedule: string): void {
       schedule,
       extraInputs: [df.input.durableClient()],
       handler: async (_timer, context) => {
-        const services = await ready;
-        await run(df.getClient(context), await services.functionDeps(toLog(context)));
+        const services = await ready.catch(() => undefined);
+        // What is wrong was said once, at the start.
+        if (services) await run(df.getClient(context), await services.functionDeps(toLog(context)));
       },
     });
   };

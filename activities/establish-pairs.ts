@@ -1,6 +1,7 @@
 import type { CreateEffect } from "../sync/effect.ts";
 import { recoverBase } from "../sync/intent.ts";
 import type { Mapping } from "../sync/mapping.ts";
+import type { Outcome } from "../sync/model.ts";
 import { planPair } from "../sync/plan.ts";
 import type { PairState } from "../sync/plan.ts";
 import { createIssueOnce } from "./create-issue.ts";
@@ -53,6 +54,10 @@ function needsCreation(pair: PairWork): boolean {
 }
 
 async function create(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<void> {
+  if (pair.namesMissing && pair.link?.value.state !== "reserved") {
+    pair.outcome = namesNothing(pair.page?.reference ?? "");
+    return;
+  }
   if (parentIds(pair.rawPage).some((pageId) => !pair.parents.has(pageId))) {
     // The parent may have been made a moment ago.
     await refreshParents(deps, mapping, [pair]);
@@ -63,6 +68,16 @@ async function create(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Pro
   if (effect?.to === "pullRequest" && !isReserved)
     await ensurePullRequest(deps, mapping, pair, effect, deps.clock.now() + CREATE_MS);
   else await createIssueOnce(deps, mapping, pair, effect);
+}
+
+/** Absence is not deletion: the item may be out of the token's reach, and a second one must not take its place. */
+function namesNothing(reference: string): Outcome {
+  return {
+    status: "failed",
+    code: "reference_missing",
+    reason: `The page names ${reference}, which cannot be read: it is deleted, moved, or out of the token's reach.`,
+    remedy: `Give the token access to it, or empty the "GitHub" property to have a new item made.`,
+  };
 }
 
 /** Pages whose parent is in the same slice come after it. */

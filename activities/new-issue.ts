@@ -72,5 +72,7 @@ function findParent(pair: PairWork, value: FieldValue | undefined): string | und
 
 async function findProjects(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<readonly string[]> {
   if (!mapping.github.project || pair.projectProblem) return [];
-  return [(await readProject(deps, mapping)).projectId];
+  const facts = await readProject(deps, mapping);
+  // GitHub may refuse the whole creation for a project that the token may only read.
+  return facts.viewerCanUpdate ? [facts.projectId] : [];
 }

@@ -90,11 +90,30 @@ export function createPacer({ service, credential, buckets, priority, budgets, c
     return held.budget.blockedUntilMs > clock.now();
   };
 
+  /** A limit may have been met elsewhere while this request waited for its time. */
+  const checkBlock = async (): Promise<void> => {
+    held = await read();
+    const leftMs = held.budget.blockedUntilMs - clock.now();
+    if (leftMs > 0) throw limited(leftMs);
+  };
+
+  const limited = (retryAfterMs: number): ServiceError =>
+    new ServiceError({
+      service,
+      code: "rate_limited",
+      end: "limited",
+      retryAfterMs,
+      message: `The ${service === "notion" ? "Notion" : "GitHub"} budget is used up for now.`,
+    });
+
   return {
     async acquire(kind) {
       for (;;) {
         const waitMs = await reserve(kind);
-        if (waitMs > 0) await clock.sleep(waitMs);
+        if (waitMs > 0) {
+          await clock.sleep(waitMs);
+          await checkBlock();
+        }
         if (waitMs < LIMIT_GRACE_MS || !(await wasBlocked())) return;
       }
     },

@@ -30,6 +30,8 @@ export interface PairWork {
   readonly refused: FieldProblem[];
   /** Why the project cannot be read; the item is synced all the same. */
   projectProblem: FieldProblem | undefined;
+  /** The item that the page names cannot be read; nothing is made in its place. */
+  namesMissing: boolean;
   /** A creation was counted by its guard. */
   isCounted: boolean;
   /** The pair moved while it was worked on: it stays due and is looked at again. */
@@ -58,6 +60,7 @@ export function beginPair(pageId: string, changes: StoredChange[], link: Version
     outcome: undefined,
     refused: [],
     projectProblem: undefined,
+    namesMissing: false,
     isCounted: false,
     again: false,
     wrote: false,

@@ -172,6 +172,7 @@ async function findNamedItem(deps: ActivityDeps, pair: PairWork): Promise<void> 
   if (!reference || pair.page?.inTrash) return;
   try {
     const item = await deps.github.findIssue(reference.repository, reference.number);
+    pair.namesMissing = item === undefined;
     if (item && (await isFree(deps, pair.pageId, item))) pair.item = item;
   } catch (error) {
     pair.outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);

@@ -5,7 +5,7 @@ import { backoffMs } from "../sync/backoff.ts";
 import { rebase } from "../sync/base.ts";
 import { fingerprint, itemFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { FieldProblem, Link, Outcome } from "../sync/model.ts";
+import type { Conflict, FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
 import { isInStep, planPair } from "../sync/plan.ts";
 import { notePlanned } from "./apply-plan.ts";
 import type { OutcomeCounts } from "./contract.ts";
@@ -65,9 +65,13 @@ function outcomeNow(mapping: Mapping, pair: PairWork): Outcome {
   if (problem) return { status: "failed", code: problem.code, reason: problem.reason, remedy: problem.remedy };
   if (plan.conflicts.length > 0) return { status: "conflict", conflicts: plan.conflicts };
   const before = link?.value.outcome;
-  // A conflict that nobody settled stays one, though nothing moved.
-  if (!pair.wrote && before?.status === "conflict" && item && !isInStep(mapping, page, item)) return before;
+  // A losing value stays shown until the pair is edited again; a page that was only listed, until both sides agree.
+  if (!pair.wrote && before?.status === "conflict" && item && isStanding(mapping, page, item, before.conflicts)) return before;
   return { status: pair.wrote ? "synced" : "unchanged" };
+}
+
+function isStanding(mapping: Mapping, page: PageSnapshot, item: ItemSnapshot, conflicts: readonly Conflict[]): boolean {
+  return conflicts.some(({ field, taken }) => field !== "status" || taken !== null || !isInStep(mapping, page, item));
 }
 
 /** Tells whether something is left to do, apart from what was refused and will be again. */

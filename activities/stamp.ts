@@ -23,6 +23,8 @@ export async function stampPairs(deps: ActivityDeps, mapping: Mapping, pairs: re
     ...link,
     stamp: { attempt, holdUntil: iso(nowMs + HOLD_MS) },
     ...(plan && page && item ? { intent: intentOf(plan.effects, page, item) } : {}),
+    // Kept before it loses: whoever goes on after a kill finds both sides agreeing.
+    ...(plan && plan.conflicts.length > 0 ? { outcome: { status: "conflict", conflicts: plan.conflicts } } : {}),
   }));
 }
 

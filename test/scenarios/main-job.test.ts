@@ -171,6 +171,45 @@ describe("the main job", () => {
     });
   });
 
+  test("the losing value of a clash stays shown when our own write comes back, until the title is edited again", async () => {
+    world = await createWorld();
+    const { pageId, issueId, number } = await linkedPage("Clash");
+    world.notion.setWebhooks({ delayMs: 5_000 });
+
+    await world.person.setTitle(pageId, "Clash in Notion");
+    await world.person.github(
+      `mutation($id: ID!) { updateIssue(input: { id: $id, title: "Clash on GitHub" }) { issue { id } } }`,
+      {
+        id: issueId,
+      },
+    );
+    await world.until(async () => (await issueNumbered(number)).title === "Clash in Notion", 120_000);
+    await world.settled();
+    await world.advance(180_000);
+    await world.settled();
+    expect((await world.call("GET", "status")).body).toMatchObject({
+      conflicts: [{ pageId, conflicts: [{ field: "title", item: "Clash on GitHub", taken: "notion" }] }],
+    });
+
+    await world.person.setTitle(pageId, "Settled");
+    await world.until(async () => (await issueNumbered(number)).title === "Settled", 120_000);
+    await world.settled();
+    expect((await world.call("GET", "status")).body).toMatchObject({ conflicts: [] });
+  });
+
+  test("a page that names an issue which cannot be read makes no second one, and says so", async () => {
+    world = await createWorld();
+    const pageId = await world.person.createPage({ title: "Names another", status: "Backlog" });
+    await world.person.setPage(pageId, { GitHub: { rich_text: [{ text: { content: "acme/widgets#4711" } }] } });
+
+    await world.person.setStatus(pageId, "Ready");
+    await world.settled();
+
+    expect(await world.person.issuesTitled("Names another")).toHaveLength(0);
+    expect(await world.person.textOf(pageId, "Sync")).toContain("acme/widgets#4711, which cannot be read");
+    expect((await world.call("GET", "status")).body).toMatchObject({ failures: [{ pageId, code: "reference_missing" }] });
+  });
+
   test("with webhooks off, a page has its issue within one poll interval and 5 s", async () => {
     world = await createWorld({ webhooks: false });
     await world.advance(90_000);
