@@ -2,12 +2,12 @@ import type { Effect } from "./effect.ts";
 import type { Base, FieldBase, ItemSnapshot, PageSnapshot } from "./model.ts";
 
 /** What is written but not merged. */
-const UNBASED: readonly string[] = ["notice", "reference", "item", "companion", "draft", "project"];
+const UNBASED: readonly string[] = ["notice", "reference", "item", "companion", "project"];
 
 /**
  * The base after some fields came to agree: for each named field both sides are as they are now.
  *
- * @remarks A status whose `column` is not named beside it forgets the column, so that one that was refused is written again.
+ * @remarks A status whose `column` or `draft` is not named beside it forgets it, so that one that was refused is written again.
  */
 export function rebase(base: Base | undefined, fields: readonly string[], page: PageSnapshot, item: ItemSnapshot): Base {
   const kept: Record<string, FieldBase> = { ...base?.fields };
@@ -17,7 +17,7 @@ export function rebase(base: Base | undefined, fields: readonly string[], page: 
       status = { page: page.status, state: item.state, reason: item.reason };
       continue;
     }
-    if (field === "column") continue;
+    if (field === "column" || field === "draft") continue;
     const pageValue = page.fields[field];
     const itemValue = item.fields[field];
     if (pageValue !== undefined && itemValue !== undefined) kept[field] = { page: pageValue, item: itemValue };
@@ -25,6 +25,7 @@ export function rebase(base: Base | undefined, fields: readonly string[], page: 
   if (status && fields.includes("column") && item.project !== undefined) {
     status = { ...status, column: item.project?.column ?? null };
   }
+  if (status && fields.includes("draft")) status = { ...status, draft: true };
   return { fields: kept, ...(status ? { status } : {}) };
 }
 

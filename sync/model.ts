@@ -11,7 +11,7 @@ export type FieldValue = string | number | null | readonly string[];
 
 /** What keeps one field of one side from being used; the other fields go on. */
 export interface FieldProblem {
-  /** The GitHub field of the mapping, or `status`, `reference`, `branch`. */
+  /** The GitHub field of the mapping, or `status`, `reference`, `branch`, `repository`, `filter`. */
   readonly field: string;
   /** snake_case, stable: `property_missing`, `property_type`, `value_unlisted` … */
   readonly code: string;
@@ -40,6 +40,8 @@ export interface PageSnapshot {
   readonly branch: string | null;
   /** Where its item belongs, `owner/name`; absent when the mapping's own repository is meant. */
   readonly repository?: string;
+  /** The mapping's filter leaves it out; absent when it belongs to the mapping. */
+  readonly unmatched?: true;
   /** By GitHub field of the mapping; holds no entry for a field with a problem. */
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly problems: readonly FieldProblem[];
@@ -105,6 +107,8 @@ export interface StatusBase {
   readonly reason: CloseReason | null;
   /** The project column; absent when no project is mapped. */
   readonly column?: string | null;
+  /** The draft state that the page's status asks for was set; only for pairs with a pull request. */
+  readonly draft?: true;
 }
 
 /** One field of both sides when they last agreed: a service may normalise what it is given, so each side keeps its own. */
@@ -155,8 +159,10 @@ export interface Link {
   readonly reservation?: Reservation;
   readonly base?: Base;
   /** Fingerprints of both sides as last read or returned: a hit with the same one says nothing new. */
-  readonly seen?: { readonly page?: string; readonly item?: string };
+  readonly seen?: { readonly page?: string; readonly item?: string; readonly companion?: string };
   readonly stamp?: Stamp;
+  /** The side that its service did not find when it was last asked, and since when; nothing is concluded from one look. */
+  readonly missing?: { readonly side: Side; readonly since: string };
   /** While the end of a write is not known. */
   readonly intent?: Intent;
   readonly outcome?: Outcome;

@@ -7,7 +7,8 @@ import { isProjectField } from "./plan-fields.ts";
 /** Plans the item of a page: a pull request when its branch is filled, else an issue. */
 export function planCreate(mapping: Mapping, page: PageSnapshot, value: StatusValue, title: string): CreateEffect {
   const branch = branchOf(mapping, page, value);
-  const fields = creationFields(mapping, page);
+  // A pull request gets its fields in a second request.
+  const fields = branch ? {} : creationFields(mapping, page);
   return {
     side: "github",
     kind: "create",

@@ -1,7 +1,7 @@
-import type { GithubEffect } from "./effect.ts";
 import type { Mapping, StatusValue } from "./mapping.ts";
 import type { FieldProblem, ItemSnapshot, StatusBase } from "./model.ts";
 import type { PlanDraft } from "./plan-draft.ts";
+import { isMerging, mergeEffect, openOrClose, planDraftState, planPullRequest } from "./plan-pull-request.ts";
 import type { PairState } from "./plan.ts";
 import { findStatusValue, isAgreeing, mergeStatus } from "./status.ts";
 import type { StatusMerge } from "./status.ts";
@@ -16,11 +16,14 @@ export function planStatus(plan: PlanDraft, state: PairState, item: ItemSnapshot
   if (byColumn) {
     const value = findStatusValue(mapping.status, byColumn.status);
     // Open or closed follows the column, unless GitHub is only read; a column never merges a pull request.
-    if (value && mapping.status.direction === "both" && item.kind === "issue" && !isAgreeing(mapping.status, value, item))
-      plan.github(openOrClose(value, item, byColumn.why));
+    const follows = mapping.status.direction === "both" && (item.kind === "issue" || (value && !isMerging(value)));
+    if (value && follows && !isAgreeing(mapping.status, value, item)) plan.github(openOrClose(value, item, byColumn.why));
     return;
   }
-  planColumn(plan, state, item, base, merge.kind === "toNotion" ? merge.status : page.status);
+  const isOnItsWay =
+    plan.effects.some((effect) => effect.kind === "merge") || plan.problems.some(({ field }) => field === "status");
+  // The column says that something is merged once it is.
+  if (!isOnItsWay) planColumn(plan, state, item, base, merge.kind === "toNotion" ? merge.status : page.status);
   planDraftState(plan, state, item, base);
 }
 
@@ -61,38 +64,12 @@ function planOpenOrClosed(plan: PlanDraft, state: PairState, item: ItemSnapshot,
   }
   const companion = state.companion?.state === "open" ? state.companion : undefined;
   if (companion && value.item === "closed" && value.pullRequest !== null) {
-    const wantsMerge = value.pullRequest !== "close";
+    const wantsMerge = isMerging(value);
     plan.github({ ...(wantsMerge ? mergeEffect(companion, value, why) : openOrClose(value, companion, why)), on: "companion" });
     // The issue is closed once its pull request is merged.
     if (wantsMerge) return;
   }
   plan.github(openOrClose(value, item, why));
-}
-
-function planPullRequest(plan: PlanDraft, item: ItemSnapshot, value: StatusValue, why: string): void {
-  const wantsMerge = value.item === "closed" && (value.pullRequest === "merge" || value.pullRequest === "autoMerge");
-  if (item.state === "merged") plan.problems.push(alreadyMerged(item));
-  else if (wantsMerge && item.state === "closed") plan.problems.push(closedUnmerged(item));
-  else plan.github(wantsMerge ? mergeEffect(item, value, why) : openOrClose(value, item, why));
-}
-
-function mergeEffect(item: ItemSnapshot, value: StatusValue, why: string): GithubEffect {
-  return {
-    side: "github",
-    kind: "merge",
-    field: "status",
-    from: item.state,
-    to: "merged",
-    auto: value.pullRequest === "autoMerge",
-    why,
-  };
-}
-
-function openOrClose(value: StatusValue, item: ItemSnapshot, why: string): GithubEffect {
-  if (value.item === "closed") {
-    return { side: "github", kind: "close", field: "status", from: item.state, to: "closed", reason: value.reason, why };
-  }
-  return { side: "github", kind: "reopen", field: "status", from: item.state, to: "open", why };
 }
 
 /** When only the column was moved, the page takes that column's status. */
@@ -107,7 +84,9 @@ function statusFromColumn(
     column !== base.column && page.status === base.page && item.state === base.state && item.reason === base.reason;
   if (!onlyColumnMoved || findStatusValue(mapping.status, page.status)?.project === column) return undefined;
   const target = mapping.status.values.find(({ value }) => value.project === column && column !== null);
-  return target && { kind: "toNotion", status: target.name, conflict: false, why: "moved in the project" };
+  // What is merged stays so, wherever its card is moved.
+  if (!target || (item.state === "merged" && !isAgreeing(mapping.status, target.value, item))) return undefined;
+  return { kind: "toNotion", status: target.name, conflict: false, why: "moved in the project" };
 }
 
 /** The column follows the page's status, the one that it takes in this plan included. */
@@ -135,22 +114,6 @@ function planColumn(
   });
 }
 
-/** A status may ask for a draft, or for one that is ready; people may change it afterwards. */
-function planDraftState(plan: PlanDraft, { mapping, page }: PairState, item: ItemSnapshot, base: StatusBase | undefined): void {
-  const wanted = findStatusValue(mapping.status, page.status)?.draft ?? null;
-  if (item.kind !== "pullRequest" || item.state !== "open" || wanted === null || wanted === item.isDraft) return;
-  if (base && base.page === page.status) return;
-  const name = (isDraft: boolean): string => (isDraft ? "draft" : "ready");
-  plan.github({
-    side: "github",
-    kind: "update",
-    field: "draft",
-    from: name(item.isDraft),
-    to: name(wanted),
-    why: `the status is "${page.status ?? ""}"`,
-  });
-}
-
 /** The status is not in the mapping. */
 export function unlistedStatus(mapping: Mapping, status: string): FieldProblem {
   const listed = mapping.status.values.map(({ name }) => `"${name}"`).join(", ");
@@ -159,23 +122,5 @@ export function unlistedStatus(mapping: Mapping, status: string): FieldProblem {
     code: "status_unlisted",
     reason: `The status "${status}" is not in mapping "${mapping.name}".`,
     remedy: `Choose one of ${listed}, or add "${status}" to the mapping.`,
-  };
-}
-
-function alreadyMerged(item: ItemSnapshot): FieldProblem {
-  return {
-    field: "status",
-    code: "already_merged",
-    reason: `Pull request ${item.repository}#${item.number} is merged, and cannot be opened or closed any more.`,
-    remedy: "Move the page to a status that means merged, or plan the further work on a new page.",
-  };
-}
-
-function closedUnmerged(item: ItemSnapshot): FieldProblem {
-  return {
-    field: "status",
-    code: "closed_unmerged",
-    reason: `Pull request ${item.repository}#${item.number} was closed without being merged, so it cannot be merged.`,
-    remedy: "Reopen it on GitHub, or move the page to a status that means closed.",
   };
 }

@@ -1,11 +1,12 @@
-import type { LinkStep, PairPlan } from "./effect.ts";
-import type { Mapping } from "./mapping.ts";
+import type { GithubEffect, LinkStep, PairPlan } from "./effect.ts";
+import type { FieldMapping, Mapping } from "./mapping.ts";
 import type { FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "./model.ts";
 import { planCompanion, planCreate } from "./plan-create.ts";
 import { PlanDraft } from "./plan-draft.ts";
 import { planField } from "./plan-fields.ts";
 import { planNotice } from "./plan-notice.ts";
 import { planProject } from "./plan-project.ts";
+import { planAutoMerge, pullRequestOf } from "./plan-pull-request.ts";
 import { planStatus, unlistedStatus } from "./plan-status.ts";
 import { formatReference, isSameReference } from "./reference.ts";
 import { findStatusValue, isAgreeing } from "./status.ts";
@@ -29,25 +30,44 @@ export interface PairState {
  * @remarks Pure: the same state gives the same plan, and a plan that was carried out plans nothing more.
  */
 export function planPair(state: PairState): PairPlan {
-  const { page, item, link } = state;
-  if (page.inTrash) return planTrashed(link);
+  const { mapping, page, item, link } = state;
+  if (page.inTrash) return planGone(state, "the page is in the trash");
+  if (page.dataSourceId !== mapping.notion.dataSourceId) return planGone(state, "the page was moved out of the data source");
+  if (link?.state !== "linked") {
+    const unclear = page.problems.find((problem) => problem.field === "filter");
+    if (unclear) return stopped(state, failed(unclear));
+    if (page.unmatched) return nothing(state, "the mapping's filter leaves the page out");
+  }
   if (link?.state === "linked" || item) return item ? planLinked(state, item) : stopped(state, missingItem(link));
   return planUnlinked(state);
 }
 
-function planTrashed(link: Link | undefined): PairPlan {
-  const step: LinkStep = link?.state === "linked" ? "detach" : "none";
-  return {
-    step,
-    effects: [],
-    agreed: [],
-    conflicts: [],
-    problems: [],
-    stop: { status: "unchanged", why: "the page is in the trash" },
-  };
+/** The link is given up; nothing is written to a page that is in the trash or elsewhere. */
+function planGone(state: PairState, why: string): PairPlan {
+  const step: LinkStep = state.link?.state === "linked" ? "detach" : "none";
+  const effects = step === "detach" ? planClosing(state, why) : [];
+  return { step, effects, agreed: [], conflicts: [], problems: [], stop: { status: "unchanged", why } };
 }
 
-const BLOCKING_FIELDS: readonly string[] = ["title", "status", "reference", "branch", "repository"];
+/** What a page in the trash closes, if its mapping says so. */
+function planClosing({ mapping, page, item, companion }: PairState, why: string): readonly GithubEffect[] {
+  if (!page.inTrash || mapping.onTrash !== "close") return [];
+  const close = (open: ItemSnapshot): GithubEffect => ({
+    side: "github",
+    kind: "close",
+    field: "status",
+    from: open.state,
+    to: "closed",
+    reason: "not_planned",
+    why,
+  });
+  return [
+    ...(companion?.state === "open" ? [{ ...close(companion), on: "companion" } as const] : []),
+    ...(item?.state === "open" ? [close(item)] : []),
+  ];
+}
+
+const BLOCKING_FIELDS: readonly string[] = ["title", "status", "reference", "branch", "repository", "filter"];
 
 function planUnlinked(state: PairState): PairPlan {
   const { mapping, page } = state;
@@ -76,8 +96,9 @@ function planLinked(state: PairState, item: ItemSnapshot): PairPlan {
   const { mapping, page, link } = state;
   const plan = new PlanDraft();
   const base = link?.state === "linked" ? link.base : undefined;
-  for (const field of mapping.fields) planField(plan, field, base, page, item);
+  for (const field of mapping.fields) if (hasField(item, field)) planField(plan, field, base, page, item);
   planStatus(plan, state, item, base?.status);
+  planAutoMerge(plan, state, item);
   planProject(plan, state, item);
   planHangingPullRequest(plan, state, item);
   plan.problems.push(
@@ -93,7 +114,7 @@ function planLinked(state: PairState, item: ItemSnapshot): PairPlan {
   return {
     step: link?.state === "linked" ? "none" : "adopt",
     effects: plan.effects,
-    agreed: withColumn(plan, item),
+    agreed: withDraft(plan, state, item, withColumn(plan, item)),
     conflicts: plan.conflicts,
     problems: plan.problems,
   };
@@ -105,13 +126,25 @@ function withColumn({ agreed, effects }: PlanDraft, item: ItemSnapshot): readonl
   return item.project === undefined || isPending || !agreed.includes("status") ? agreed : [...agreed, "column"];
 }
 
+/** So does the draft state that the status asks for. */
+function withDraft({ effects }: PlanDraft, state: PairState, item: ItemSnapshot, agreed: readonly string[]): readonly string[] {
+  const isPending = effects.some((effect) => effect.side === "github" && effect.field === "draft");
+  return !pullRequestOf(state, item) || isPending || !agreed.includes("status") ? agreed : [...agreed, "draft"];
+}
+
+/** Pull requests have neither a type nor a parent: such fields of their pages stand for themselves. */
+function hasField(item: ItemSnapshot, { github }: FieldMapping): boolean {
+  return item.kind === "issue" || (github !== "type" && github !== "parent");
+}
+
 function planHangingPullRequest(plan: PlanDraft, state: PairState, item: ItemSnapshot): void {
   const { mapping, page, link } = state;
   const value = findStatusValue(mapping.status, page.status);
   const title = titleOf(page);
   if (item.kind !== "issue" || link?.companion || !value || title === undefined) return;
   const create = planCompanion(mapping, page, value, title);
-  if (create) plan.github(create);
+  // It hangs on the issue, wherever the page would have its item made now.
+  if (create) plan.github({ ...create, repository: item.repository });
 }
 
 function titleOf(page: PageSnapshot): string | undefined {
