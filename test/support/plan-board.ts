@@ -17,11 +17,19 @@ export interface LinkedPair {
   readonly number: number;
 }
 
-/** Starts the world. */
-export async function createPlanBoard(options: WorldOptions = {}): Promise<PlanBoard> {
+/** Starts the world; `onRequest` stands between the count and the services. */
+export async function createPlanBoard(
+  options: WorldOptions = {},
+  onRequest: WorldOptions["onRequest"] = (send) => send(),
+): Promise<PlanBoard> {
   let now = (): number => 0;
   const sent = createSent(() => now());
-  const world = await createWorld({ webhooks: false, timers: false, onRequest: sent.onRequest, ...options });
+  const world = await createWorld({
+    webhooks: false,
+    timers: false,
+    onRequest: (send, request) => sent.onRequest(() => onRequest(send, request), request),
+    ...options,
+  });
   now = () => world.now();
   return { world, sent };
 }
