@@ -144,7 +144,8 @@ function issuesOf(world: BoardWorld): readonly Issue[] {
   return world.github.store.nodes().filter((node): node is Issue => node.__typename === "Issue");
 }
 
-function issuesOfPage(world: BoardWorld, pageId: string): readonly Issue[] {
+/** The issues whose marker names a page. */
+export function issuesOfPage(world: BoardWorld, pageId: string): readonly Issue[] {
   const hex = pageId.replaceAll("-", "");
   return issuesOf(world).filter((issue) => MARKER.exec(issue.body)?.[1] === hex);
 }

@@ -16,8 +16,8 @@ export interface KillPoint {
 export interface KillSwitch {
   /** How many there were of each kind since `arm`. */
   counts(): Readonly<Record<OperationKind, number>>;
-  /** Starts counting anew; with a point, kills there. */
-  arm(point: KillPoint | undefined, kill: () => void): void;
+  /** Starts counting anew; with a point, kills there. `watch` is told of every point that is passed. */
+  arm(point: KillPoint | undefined, kill: () => void, watch?: (point: KillPoint) => void): void;
   /** Counts no more. */
   disarm(): void;
   hasKilled(): boolean;
@@ -40,6 +40,7 @@ export function createKillSwitch(): KillSwitch {
   let isArmed = false;
   let isDue = false;
   let killed = false;
+  let watch: ((point: KillPoint) => void) | undefined;
 
   const strike = (): void => {
     isDue = false;
@@ -53,11 +54,13 @@ export function createKillSwitch(): KillSwitch {
   const enter = (kind: OperationKind | undefined): number | undefined => {
     if (!isArmed) return 0;
     const n = kind ? (counts[kind] += 1) : 0;
+    if (kind) watch?.({ kind, n, when: "before" });
     if (!isDue && !(kind && isAt(kind, n, "before"))) return n;
     strike();
     return undefined;
   };
   const leave = (kind: OperationKind, n: number): void => {
+    if (isArmed) for (const when of ["effect", "after"] as const) watch?.({ kind, n, when });
     if (isAt(kind, n, "effect")) strike();
     else if (isAt(kind, n, "after")) isDue = true;
   };
@@ -73,7 +76,8 @@ export function createKillSwitch(): KillSwitch {
 
   return {
     counts: () => ({ ...counts }),
-    arm(at, how) {
+    arm(at, how, onPass) {
+      watch = onPass;
       Object.assign(counts, { notion: 0, github: 0, storage: 0, commit: 0 });
       point = at;
       kill = how;
