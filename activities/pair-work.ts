@@ -4,6 +4,7 @@ import type { StoredChange } from "../storage/changes.ts";
 import type { Versioned } from "../storage/versioned.ts";
 import type { PairPlan } from "../sync/effect.ts";
 import { ServiceError } from "../sync/error.ts";
+import type { BodyWork } from "./bodies.ts";
 import type { FieldProblem, ItemIdentity, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
 
 /** What a slice knows of one pair while it works on it. */
@@ -28,10 +29,17 @@ export interface PairWork {
   outcome: Outcome | undefined;
   /** What writing met, field by field; the other fields are done. */
   readonly refused: FieldProblem[];
+  /** What one field waits for, or is held by, while the rest of the pair goes on. */
+  waits: { readonly field: string; readonly outcome: Outcome } | undefined;
   /** Why the project cannot be read; the item is synced all the same. */
   projectProblem: FieldProblem | undefined;
+  body: BodyWork | undefined;
+  /** The text could not be read yet; the other fields go on. */
+  bodyWaits: Outcome | undefined;
   /** The item that the page names cannot be read; nothing is made in its place. */
   namesMissing: boolean;
+  /** The side that its service does not find, and since when. */
+  missing: Link["missing"];
   /** A creation was counted by its guard. */
   isCounted: boolean;
   /** The pair moved while it was worked on: it stays due and is looked at again. */
@@ -42,6 +50,18 @@ export interface PairWork {
 
 /** In the place of a time: the pair is tried again after 1, 2, 4 … 60 minutes, or at the next hint. */
 export const LATER = "9999-12-31T00:00:00.000Z";
+
+/** Waits as pairs do, 1, 2, 4 … 60 minutes or until a hint, and says so on the page. */
+export function later(code: string, reason: string, remedy = "Nothing needs to be done: it is tried again."): Outcome {
+  return { status: "waiting", until: LATER, code, reason, remedy };
+}
+
+/** Lets one field of a pair wait, be held or have failed, while the rest of the pair goes on. */
+export function waitWith(pair: PairWork, field: string, outcome: Outcome): void {
+  if (outcome.status === "failed")
+    pair.refused.push({ field, code: outcome.code, reason: outcome.reason, remedy: outcome.remedy });
+  else pair.waits = { field, outcome };
+}
 
 /** Begins the work on one pair. */
 export function beginPair(pageId: string, changes: StoredChange[], link: Versioned<Link> | undefined): PairWork {
@@ -59,7 +79,11 @@ export function beginPair(pageId: string, changes: StoredChange[], link: Version
     plan: undefined,
     outcome: undefined,
     refused: [],
+    waits: undefined,
     projectProblem: undefined,
+    missing: link?.value.missing,
+    body: undefined,
+    bodyWaits: undefined,
     namesMissing: false,
     isCounted: false,
     again: false,

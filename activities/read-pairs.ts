@@ -10,8 +10,10 @@ import { parseReference } from "../sync/reference.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { readParents, withParent } from "./parents.ts";
 import { readPlaces } from "./read-project.ts";
+import { createPageJudge, judgeMissingItem } from "./missing.ts";
 import { beginPair, outcomeOf } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
+import { routePairs } from "./route-pairs.ts";
 
 const SNAPSHOT_GOOD_MS = 5 * 60_000; // ms; a page read by a scan is used that long; writing to it reads it again anyhow
 const READ_ONE_BY_ONE = 3; // more pages than this are looked for in a query of 100 first
@@ -27,8 +29,9 @@ export async function readPairs(
 ): Promise<readonly PairWork[]> {
   const pairs = await groupByPage(deps, mapping, changes);
   await readPages(deps, mapping, pairs);
+  await routePairs(deps, mapping, pairs);
   await refreshParents(deps, mapping, pairs);
-  await readItems(deps, pairs);
+  await readItems(deps, mapping, pairs);
   await readPlaces(deps, mapping, pairs);
   return pairs;
 }
@@ -69,11 +72,17 @@ async function readPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly P
     if (known && pair.changes.length === 1) takePage(pair, known);
   }
   const missing = pairs.filter((pair) => !pair.page);
+  const judgePage = createPageJudge(deps, mapping);
   if (missing.length > READ_ONE_BY_ONE) await queryPages(deps, mapping, missing);
   for (const pair of missing) {
     if (pair.page || pair.outcome) continue;
-    await readPage(deps, mapping, pair);
+    if (await readPage(deps, mapping, pair)) continue;
+    if (isNotFound(pair)) await judgePage(pair);
   }
+}
+
+function isNotFound({ outcome }: PairWork): boolean {
+  return outcome?.status === "failed" && outcome.code === "not_found";
 }
 
 /** Pages that just changed are among the newest edits, a hundred to a request. */
@@ -120,6 +129,7 @@ export async function readPage(deps: ActivityDeps, mapping: Mapping, pair: PairW
 /** Takes a page as Notion gave it; `readAt` is when it was asked for. */
 export function setPage(mapping: Mapping, pair: PairWork, page: NotionPage, readAt: string): void {
   pair.vendorPage = page;
+  if (pair.missing?.side === "notion") pair.missing = undefined;
   takePage(pair, toPageSnapshot(page, mapping, readAt));
 }
 
@@ -136,7 +146,7 @@ export async function refreshParents(deps: ActivityDeps, mapping: Mapping, pairs
   for (const pair of pairs) if (pair.rawPage) takePage(pair, pair.rawPage);
 }
 
-async function readItems(deps: ActivityDeps, pairs: readonly PairWork[]): Promise<void> {
+async function readItems(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
   const linked = pairs.filter((pair) => pair.link?.value.item && pair.link.value.state !== "reserved" && !pair.outcome);
   const nodeIds = linked.flatMap(({ link }) =>
     [link?.value.item?.nodeId, link?.value.companion?.nodeId].filter((id) => id !== undefined),
@@ -144,7 +154,10 @@ async function readItems(deps: ActivityDeps, pairs: readonly PairWork[]): Promis
   if (nodeIds.length > 0) {
     try {
       const readings = await deps.github.readItems(nodeIds);
-      for (const pair of linked) takeReadings(deps, pair, readings);
+      for (const pair of linked) {
+        takeReadings(deps, pair, readings);
+        if (readings.get(pair.link?.value.item?.nodeId ?? "") === "missing") await judgeMissingItem(deps, mapping, pair);
+      }
     } catch (error) {
       const outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
       for (const pair of linked) pair.outcome = outcome;
@@ -161,7 +174,10 @@ function takeReadings(deps: ActivityDeps, pair: PairWork, readings: ItemReadings
   const failure = readings.failures?.get(item?.nodeId ?? "");
   if (failure) pair.outcome = outcomeOf(failure, deps.clock.now(), RETRY_MS);
   const reading = readings.get(item?.nodeId ?? "");
-  if (reading !== undefined && reading !== "missing") pair.item = reading;
+  if (reading !== undefined && reading !== "missing") {
+    pair.item = reading;
+    if (pair.missing?.side === "github") pair.missing = undefined;
+  }
   const hanging = readings.get(companion?.nodeId ?? "");
   if (hanging !== undefined && hanging !== "missing") pair.companion = hanging;
 }

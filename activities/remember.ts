@@ -62,7 +62,10 @@ function outcomeNow(mapping: Mapping, pair: PairWork): Outcome {
   const problems = [...pair.refused, ...plan.problems];
   if (hasMore(mapping, pair, problems)) pair.again = true;
   const [problem] = problems;
+  if (pair.waits?.outcome.status === "held") return pair.waits.outcome;
   if (problem) return { status: "failed", code: problem.code, reason: problem.reason, remedy: problem.remedy };
+  if (pair.bodyWaits) return pair.bodyWaits;
+  if (pair.waits) return pair.waits.outcome;
   if (plan.conflicts.length > 0) return { status: "conflict", conflicts: plan.conflicts };
   const before = link?.value.outcome;
   // A losing value stays shown until the pair is edited again; a page that was only listed, until both sides agree.
@@ -78,7 +81,7 @@ function isStanding(mapping: Mapping, page: PageSnapshot, item: ItemSnapshot, co
 function hasMore(mapping: Mapping, pair: PairWork, problems: readonly FieldProblem[]): boolean {
   const state = toPairState(mapping, pair);
   if (!state) return false;
-  const refused = new Set(problems.map((problem) => problem.field));
+  const refused = new Set([...problems.map((problem) => problem.field), ...(pair.waits ? [pair.waits.field] : [])]);
   return planPair(state).effects.some((effect) => !refused.has(effect.field) && !(effect.field === "notice" && refused.size > 0));
 }
 
@@ -106,12 +109,17 @@ async function saveLinks(deps: ActivityDeps, mapping: Mapping, ends: readonly En
 }
 
 function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, link: Link, outcome: Outcome): Link {
-  const { stamp: _stamp, seen: _seen, intent, ...rest } = link;
+  const { stamp: _stamp, seen: _seen, missing: _missing, intent, ...noted } = link;
+  const rest = withoutEndedAutoMerge(noted, pair);
   const isOpen = pair.again || outcome.status === "waiting";
-  const kept: Link = { ...rest, ...(isOpen && intent ? { intent } : {}) };
+  const kept: Link = { ...rest, ...(isOpen && intent ? { intent } : {}), ...(pair.missing ? { missing: pair.missing } : {}) };
   const { page, item } = pair;
   if (!page || !item || link.state !== "linked") return { ...kept, outcome };
-  const known = isOpen || pair.print === undefined ? undefined : { page: pair.print, item: itemFingerprint(item, mapping) };
+  const body = pair.body?.isDone ? { body: pair.body.base } : {};
+  const known =
+    isOpen || pair.print === undefined
+      ? undefined
+      : { page: pair.print, item: itemFingerprint(item, mapping), ...companionPrint(mapping, pair) };
   const state = toPairState(mapping, pair);
   const agreed = state ? planPair(state).agreed : [];
   return {
@@ -120,10 +128,23 @@ function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, link: Li
     item: toIdentity(item),
     ...(pair.companion ? { companion: toIdentity(pair.companion) } : {}),
     base: rebase(link.base, agreed, page, item),
+    ...body,
     ...(known ? { seen: known } : {}),
     outcome: outcome.status === "unchanged" ? { status: "synced" } : outcome,
     ...(pair.wrote ? { syncedAt: isoNow(deps.clock) } : {}),
   };
+}
+
+function companionPrint(mapping: Mapping, { companion }: PairWork): { readonly companion?: string } {
+  return companion ? { companion: itemFingerprint(companion, mapping) } : {};
+}
+
+/** What was merged or closed, or that a person took back, is not ours to take back any more. */
+function withoutEndedAutoMerge(link: Link, { item, companion }: PairWork): Link {
+  const pullRequest = item?.kind === "issue" ? companion : item;
+  if (!pullRequest || (pullRequest.state === "open" && pullRequest.pullRequest?.autoMerge !== false)) return link;
+  const { autoMerge: _autoMerge, ...rest } = link;
+  return rest;
 }
 
 async function settleChanges(deps: ActivityDeps, ends: readonly End[]): Promise<void> {
@@ -167,7 +188,15 @@ const KINDS: Readonly<Partial<Record<Outcome["status"], AttentionKind>>> = {
   held: "hold",
 };
 
-const PASSING_CODES: readonly string[] = ["busy", "rate_limited", "timeout", "unavailable", "conflict"];
+const PASSING_CODES: readonly string[] = [
+  "auto_merge",
+  "busy",
+  "mergeability_unknown",
+  "rate_limited",
+  "timeout",
+  "unavailable",
+  "conflict",
+];
 
 async function noteAttention(deps: ActivityDeps, mapping: Mapping, { pair, outcome, before }: End): Promise<void> {
   const kind = KINDS[outcome.status];

@@ -6,7 +6,7 @@ import type { Versioned } from "../storage/versioned.ts";
 import { isoNow } from "../sync/clock.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import { githubSourceKey, notionSourceKey } from "../sync/source-key.ts";
+import { listRepositories, notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
 import { GITHUB_OVERLAP_MS, NOTION_OVERLAP_MS, laterOf, nextWatermark } from "../sync/watermark.ts";
 import type { ActivityDeps } from "./deps.ts";
 
@@ -16,7 +16,9 @@ const PAGES_AT_ONCE = 10; // of 100 pages or 50 items; then the run works on the
 export async function scanSources(deps: ActivityDeps, mapping: Mapping): Promise<void> {
   try {
     await scan(deps, notionSourceKey(mapping), NOTION_OVERLAP_MS, (state) => readPages(deps, mapping, state));
-    await scan(deps, githubSourceKey(mapping), GITHUB_OVERLAP_MS, (state) => readItems(deps, mapping, state));
+    for (const repository of listRepositories(mapping)) {
+      await scan(deps, repositorySourceKey(repository), GITHUB_OVERLAP_MS, (state) => readItems(deps, repository, state));
+    }
   } catch (error) {
     if (!(error instanceof ServiceError) || error.service === "storage") throw error;
     deps.log("warn", "a scan stopped and goes on later", { mapping: mapping.name, service: error.service, code: error.code });
@@ -104,14 +106,13 @@ async function readPages(deps: ActivityDeps, mapping: Mapping, { since, cursor }
   return { greatestAt, cursor: answer.nextCursor, complete: answer.complete };
 }
 
-async function readItems(deps: ActivityDeps, mapping: Mapping, { since, cursor }: SourceScan): Promise<ScanPage> {
-  const { repository } = mapping.github;
+async function readItems(deps: ActivityDeps, repository: string, { since, cursor }: SourceScan): Promise<ScanPage> {
   const nowIso = isoNow(deps.clock);
   const answer = await deps.scanners.github.listUpdated(repository, {
     since: since ?? nowIso,
     ...(cursor === null ? {} : { cursor }),
   });
-  const owners = deps.mappings.filter((other) => other.github.repository === repository);
+  const owners = deps.mappings.filter((other) => listRepositories(other).includes(repository));
   await storeItemHits(deps.storage, owners, answer.items, nowIso);
   let greatestAt: string | null = null;
   for (const item of answer.items) greatestAt = laterOf(greatestAt, item.updatedAt);

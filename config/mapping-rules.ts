@@ -1,4 +1,5 @@
 // What the schema cannot say: rules across the keys of one mapping. Each sees a mapping of which wrong parts were cut out.
+import { checkFilter } from "../sync/filter-form.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { toPerson } from "./forms.ts";
 import type { Path } from "./path.ts";
@@ -100,6 +101,8 @@ const filterSaysSomething: MappingRule = ({ notion }, report) => {
   const filter = notion?.filter ?? undefined;
   if (filter !== undefined && Object.keys(filter).length === 0) {
     report(["notion", "filter"], "The filter is empty, and Notion refuses that.", "Use null, or one of Notion's filter objects.");
+  } else if (filter !== undefined) {
+    for (const { path, reason, fix } of checkFilter(filter)) report(["notion", "filter", ...path], reason, fix);
   }
 };
 

@@ -49,8 +49,9 @@ async function storeEvent(event: Event, client: Starter, deps: FunctionDeps): Pr
     ignore("it names no page");
     return;
   }
-  const mapping = await findMapping(event.pageId, event.dataSourceId, deps);
-  if (!mapping) {
+  const pageId = event.pageId;
+  const mappings = await findMappings(pageId, event.dataSourceId, deps);
+  if (mappings.length === 0) {
     ignore("its page is in no mapped data source");
     return;
   }
@@ -60,24 +61,20 @@ async function storeEvent(event: Event, client: Starter, deps: FunctionDeps): Pr
     return;
   }
   const nowIso = isoNow(deps.clock);
-  await deps.storage.changes.store({
-    mapping,
-    side: "notion",
-    id: event.pageId,
-    notBefore: nowIso,
-    storedAt: nowIso,
-    attempts: 0,
-    source: "webhook",
-  });
-  await wakeIfAtRest(client, mapping, deps);
+  const hint = { side: "notion", id: pageId, notBefore: nowIso, storedAt: nowIso, attempts: 0, source: "webhook" } as const;
+  await deps.storage.changes.storeMany(mappings.map((mapping) => ({ ...hint, mapping })));
+  for (const mapping of mappings) await wakeIfAtRest(client, mapping, deps);
 }
 
-/** A page that has a link belongs to the link's mapping, any other to the first mapping of its data source. */
-async function findMapping(pageId: string, dataSourceId: string | null, deps: FunctionDeps): Promise<string | undefined> {
+/**
+ * A page that has a link belongs to the link's mapping. Which mapping of its data source takes any other is known when the page
+ * is read: each of them looks, and the first whose filter it matches keeps it.
+ */
+async function findMappings(pageId: string, dataSourceId: string | null, deps: FunctionDeps): Promise<readonly string[]> {
   const claim = await deps.storage.claims.find("page", pageId);
   const claimed = claim && deps.mappings.find((mapping) => mapping.name === claim.mapping);
-  const first = dataSourceId === null ? undefined : deps.mappings.find((mapping) => mapping.notion.dataSourceId === dataSourceId);
-  return (claimed ?? first)?.name;
+  if (claimed) return [claimed.name];
+  return deps.mappings.filter((mapping) => mapping.notion.dataSourceId === dataSourceId).map((mapping) => mapping.name);
 }
 
 async function isOwn(event: Event, deps: FunctionDeps): Promise<boolean> {

@@ -2,7 +2,7 @@ import { syncInstanceId } from "../orchestrators/instance-id.ts";
 import { isoNow } from "../sync/clock.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import { notionSourceKey } from "../sync/source-key.ts";
+import { groupByRepository, notionSourceKey } from "../sync/source-key.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { probeGithub, probeNotion } from "./probe.ts";
 import { wake } from "./wake.ts";
@@ -22,8 +22,10 @@ export async function runPoll(client: Starter, deps: FunctionDeps): Promise<void
     ...groupBy(deps.mappings, (mapping) => mapping.notion.dataSourceId).map(
       (group) => () => probeNotion(deps, group, scanner(group)),
     ),
-    ...groupBy(deps.mappings, (mapping) => mapping.github.repository).map(
-      (group) => () => probeGithub(deps, group, scanner(group)),
+    ...[...groupByRepository(deps.mappings)].map(
+      ([repository, group]) =>
+        () =>
+          probeGithub(deps, repository, group, scanner(group)),
     ),
   ];
   for (const probe of probes) {

@@ -3,9 +3,10 @@ import { storeItemHits, storePageHits } from "../storage/hits.ts";
 import { isRowConflict } from "../storage/row-error.ts";
 import type { SourceState } from "../storage/sources.ts";
 import { isoNow } from "../sync/clock.ts";
+import { carriesBody, isMinuteOver } from "../sync/body.ts";
 import { fingerprint, itemFingerprint, pageFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import { githubSourceKey, notionSourceKey } from "../sync/source-key.ts";
+import { notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
 import { GITHUB_TIMES, NOTION_TIMES, isCovered, laterOf, nextWatermark } from "../sync/watermark.ts";
 import type { SourceTimes } from "../sync/watermark.ts";
 import type { FunctionDeps } from "./deps.ts";
@@ -52,11 +53,17 @@ export async function probeNotion(
       snapshotFor: (owner: Mapping) => toPageSnapshot(page, owner, readAt),
     }));
     let greatestAt: string | null = null;
+    // An edit of the text in the minute of another edit shows in nothing but the text: the page is looked at once more after it.
+    const hasBodies = mappings.some(carriesBody);
     const found = hits.map((hit): Found => {
       const changedAt = hit.snapshotFor(first).editedAt;
       greatestAt = laterOf(greatestAt, changedAt);
       const prints = mappings.map((mapping) => pageFingerprint(hit.snapshotFor(mapping)));
-      return { id: hit.pageId, changedAt, fingerprint: fingerprint([changedAt, prints]) };
+      return {
+        id: hit.pageId,
+        changedAt,
+        fingerprint: fingerprint([changedAt, prints, ...(hasBodies ? [isMinuteOver(changedAt, readAt)] : [])]),
+      };
     });
     return {
       since,
@@ -83,16 +90,15 @@ export async function probeNotion(
  */
 export async function probeGithub(
   deps: FunctionDeps,
+  repository: string,
   mappings: readonly Mapping[],
   scanner: string,
 ): Promise<ReadonlySet<string>> {
-  const [first] = mappings;
-  if (!first) return new Set();
-  return probe(deps, githubSourceKey(first), scanner, GITHUB_TIMES, async (state) => {
+  return probe(deps, repositorySourceKey(repository), scanner, GITHUB_TIMES, async (state) => {
     // What was there before the first link needs no look: links begin with both sides as they are.
     const since = state.watermark ?? new Date(deps.clock.now() - GITHUB_TIMES.overlapMs).toISOString();
     const readAt = isoNow(deps.clock);
-    const answer = await deps.github.listUpdated(first.github.repository, { since });
+    const answer = await deps.github.listUpdated(repository, { since });
     let greatestAt: string | null = state.watermark === null ? isoNow(deps.clock) : null;
     const found = answer.items.map((item): Found => {
       greatestAt = laterOf(greatestAt, item.updatedAt);

@@ -4,7 +4,7 @@ import type { Hold, MappingState } from "../storage/mappings.ts";
 import type { SourceState } from "../storage/sources.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import { githubSourceKey, notionSourceKey } from "../sync/source-key.ts";
+import { listRepositories, notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
 import type { FunctionDeps } from "./deps.ts";
 import { problem } from "./respond.ts";
 
@@ -55,8 +55,9 @@ async function describeMapping(mapping: Mapping, sources: ReadonlyMap<string, So
     deps.storage.changes.survey(mapping.name, nowIso),
   ]);
   const notion = sources.get(notionSourceKey(mapping));
-  const github = sources.get(githubSourceKey(mapping));
-  const ages = [survey.oldestDueAt, notion?.readAt, github?.readAt].flatMap((at) =>
+  const repositories = listRepositories(mapping).map((repository) => sources.get(repositorySourceKey(repository)));
+  const [github] = repositories;
+  const ages = [survey.oldestDueAt, notion?.readAt, ...repositories.map((source) => source?.readAt)].flatMap((at) =>
     at ? [deps.clock.now() - Date.parse(at)] : [],
   );
   return {

@@ -2,6 +2,7 @@ import type { ItemSnapshot } from "../sync/model.ts";
 import type { Mergeability } from "../sync/merge-step.ts";
 import { createGithubClient, type GithubClientOptions } from "./request.ts";
 import type { ItemContent } from "./items.ts";
+import { createFindByUrl } from "./moved-items.ts";
 import { createMerging, type MergeOptions } from "./merging.ts";
 import { type BranchReading, createPullRequests, type NewPullRequest } from "./pull-requests.ts";
 import { createReads, type ItemPage, type ItemReadings, type RepositoryFacts } from "./reads.ts";
@@ -26,6 +27,8 @@ export interface GithubAdapter {
   readItems(nodeIds: readonly string[]): Promise<ItemReadings>;
   /** Finds an issue or pull request by number. */
   findIssue(repository: string, number: number): Promise<ItemSnapshot | undefined>;
+  /** Finds an issue or pull request by its web address, a transferred one by its former address. */
+  findByUrl(url: string): Promise<ItemSnapshot | undefined>;
   /** As `findIssue`, with the text. */
   findContent(repository: string, number: number): Promise<ItemContent | undefined>;
   /**
@@ -98,6 +101,7 @@ export function createGithubAdapter(options: GithubClientOptions): GithubAdapter
   const reads = createReads(client, options.clock);
   return {
     ...reads,
+    findByUrl: createFindByUrl(client, options.clock),
     listUpdated: createListUpdated(client, options.clock, reads),
     ...createPullRequests(client, options.clock),
     ...createMerging(client, options.clock),

@@ -1,6 +1,7 @@
 import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem, FieldValue, PageSnapshot } from "../sync/model.ts";
+import { matchesFilter } from "./filter.ts";
 import { toNotionId } from "./id.ts";
 import { toLogins } from "./people.ts";
 import { toPropertyRequest, toTextParts } from "./property-request.ts";
@@ -84,6 +85,8 @@ export function toPageSnapshot(page: NotionPage, mapping: Mapping, readAt: strin
   const reference = parseReference(referenceText);
   const notice = readText(special.notice) ?? "";
   const branch = readText(special.branch)?.trim() ?? "";
+  const repository = toRepository(mapping, readText(special.repository), problems);
+  const isMatch = isInFilter(page, mapping, readAt, problems);
   const fields: Record<string, FieldValue> = {};
   for (const field of mapping.fields) {
     const expected = expectField(field);
@@ -110,9 +113,36 @@ export function toPageSnapshot(page: NotionPage, mapping: Mapping, readAt: strin
     ...(referenceText !== "" && referenceText !== reference && !/^https?:/.test(referenceText) ? { referenceText } : {}),
     notice,
     branch: branch === "" ? null : branch,
+    ...(repository === undefined ? {} : { repository }),
+    ...(isMatch ? {} : { unmatched: true }),
     fields,
     problems,
   };
+}
+
+/** The repository that a page names; an empty property means the mapping's own. */
+function toRepository({ github }: Mapping, value: string | null, problems: FieldProblem[]): string | undefined {
+  const name = value?.trim() ?? "";
+  if (!github.repositoryProperty || name === "") return undefined;
+  const { property, values } = github.repositoryProperty;
+  if (Object.hasOwn(values, name)) return values[name];
+  const listed = Object.keys(values).map((each) => `"${each}"`);
+  problems.push({
+    field: "repository",
+    code: "repository_unlisted",
+    reason: `"${name}" in property "${property}" stands for no repository.`,
+    remedy: `Choose one of ${listed.join(", ")}, or add "${name}" to "repositoryProperty" in the mapping.`,
+  });
+  return undefined;
+}
+
+/** A filter that cannot be judged leaves no page out in silence: that is a problem of the page. */
+function isInFilter(page: NotionPage, { notion: { filter } }: Mapping, readAt: string, problems: FieldProblem[]): boolean {
+  if (!filter) return true;
+  const verdict = matchesFilter(page, filter, Date.parse(readAt));
+  if (typeof verdict === "boolean") return verdict;
+  problems.push({ field: "filter", code: "filter_unclear", ...verdict });
+  return true;
 }
 
 /**
@@ -157,8 +187,10 @@ export function toProperties(write: PageWrite, mapping: Mapping, target: NotionP
 
 /** Lists the mapped properties of which a read gave only the first 25 entries; writing one of them back would delete the rest. */
 export function listTruncated(page: NotionPage, mapping: Mapping): readonly { readonly propertyId: string }[] {
-  const { status, reference, notice, branch } = expectSpecial(mapping);
-  const expected = [status, reference, notice, branch, ...mapping.fields.map(expectField)].filter((one) => one !== undefined);
+  const { status, reference, notice, branch, repository } = expectSpecial(mapping);
+  const expected = [status, reference, notice, branch, repository, ...mapping.fields.map(expectField)].filter(
+    (one) => one !== undefined,
+  );
   const properties = listProperties(page);
   return expected.flatMap((one) => {
     const resolved = resolveProperty(properties, one);

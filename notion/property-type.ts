@@ -4,7 +4,7 @@ import type { DataSourceSchema, NotionPage, PropertyValue, SchemaProperty } from
 
 /** What the mapping asks of one property. */
 export interface ExpectedProperty {
-  /** The GitHub field of the mapping, or `status`, `reference`, `notice`, `branch`. */
+  /** The GitHub field of the mapping, or `status`, `reference`, `notice`, `branch`, `repository`. */
   readonly field: string;
   /** Name or id. */
   readonly property: string;
@@ -21,6 +21,7 @@ const WRITABLE: Readonly<Record<GithubField, readonly string[]>> = {
   type: ["select", "rich_text"],
   parent: ["relation"],
 };
+const REPOSITORY = ["select", "status", "rich_text", "formula", "rollup"];
 const SETS = new Set(["labels", "assignees", "parent"]);
 
 /** Names what one entry of `fields` asks of its property. */
@@ -36,13 +37,16 @@ export function expectSpecial(mapping: Mapping): {
   readonly reference: ExpectedProperty;
   readonly notice: ExpectedProperty | undefined;
   readonly branch: ExpectedProperty | undefined;
+  readonly repository: ExpectedProperty | undefined;
 } {
-  const { notion, status, pullRequest } = mapping;
+  const { notion, github, status, pullRequest } = mapping;
+  const property = github.repositoryProperty?.property;
   return {
     status: { field: "status", property: status.property, types: ["select", "status"] },
     reference: { field: "reference", property: notion.githubProperty, types: ["rich_text", "url"] },
     notice: notion.errorProperty === null ? undefined : { field: "notice", property: notion.errorProperty, types: ["rich_text"] },
     branch: pullRequest ? { field: "branch", property: pullRequest.branchProperty, types: ["rich_text"] } : undefined,
+    repository: property === undefined ? undefined : { field: "repository", property, types: REPOSITORY },
   };
 }
 

@@ -1,3 +1,4 @@
+import { isBodyKnown } from "../sync/body.ts";
 import { itemFingerprint, pageFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Change, ItemSnapshot, PageSnapshot } from "../sync/model.ts";
@@ -12,7 +13,8 @@ export interface PageHit {
 /**
  * Stores a change for each page that says something its link does not know yet.
  *
- * @param mappings Those of one data source, in the order of the configuration: the first one takes pages without a link.
+ * @param mappings Those of one data source, in the order of the configuration: the first one whose filter it matches takes a page
+ *   without a link.
  * @returns The names of the mappings that have something to do now.
  */
 export async function storePageHits(
@@ -21,16 +23,20 @@ export async function storePageHits(
   hits: readonly PageHit[],
   nowIso: string,
 ): Promise<ReadonlySet<string>> {
-  const [first] = mappings;
-  if (!first || hits.length === 0) return new Set();
+  if (mappings.length === 0 || hits.length === 0) return new Set();
   const pageIds = hits.map((hit) => hit.pageId);
   const links = await Promise.all(mappings.map((mapping) => storage.links.findMany(mapping.name, pageIds)));
   const changes = hits.flatMap((hit): readonly Change[] => {
-    const place = links.findIndex((byPage) => byPage.has(hit.pageId));
-    const mapping = mappings[place] ?? first;
+    const linked = links.findIndex((byPage) => byPage.get(hit.pageId)?.value.state === "linked");
+    const routed = mappings.findIndex((candidate) => hit.snapshotFor(candidate).unmatched !== true);
+    // Who lost it to another mapping's filter keeps what it knows, until the page is handed over.
+    const known = links.findIndex((byPage) => byPage.has(hit.pageId));
+    const place = [linked, routed, known].find((index) => index >= 0) ?? -1;
+    const mapping = mappings[place];
+    if (!mapping) return [];
     const page = hit.snapshotFor(mapping);
-    const seen = links[place]?.get(hit.pageId)?.value.seen?.page;
-    if (seen === pageFingerprint(page)) return [];
+    const link = links[place]?.get(hit.pageId)?.value;
+    if (link?.seen?.page === pageFingerprint(page) && isBodyKnown(mapping, link, page.editedAt)) return [];
     return [{ ...newChange(mapping.name, "notion", hit.pageId, nowIso), page }];
   });
   await storage.changes.storeMany(changes);

@@ -13,13 +13,16 @@ export function fingerprint(value: unknown): string {
 
 /** The fingerprint of what a mapping reads of a page: equal to an earlier one means that nothing mapped has changed. */
 export function pageFingerprint(page: PageSnapshot): string {
-  const { status, reference, referenceText, notice, branch, fields, inTrash, dataSourceId, problems } = page;
+  const { status, reference, referenceText, notice, branch, repository, unmatched, fields, inTrash, dataSourceId, problems } =
+    page;
   return fingerprint({
     status,
     reference,
     referenceText,
     notice,
     branch,
+    repository,
+    unmatched,
     fields,
     inTrash,
     dataSourceId,

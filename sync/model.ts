@@ -146,6 +146,15 @@ export interface Intent {
   readonly status?: { readonly after: StatusBase; readonly writes: readonly Side[] };
 }
 
+/** A page's text as it was last carried; the text itself is never stored. */
+export interface BodyBase {
+  /** Of the normalised text that GitHub holds. */
+  readonly hash: string;
+  /** The page's own edit time when its text was read, rounded down to the minute. */
+  readonly editedAt: string;
+  readonly readAt: string;
+}
+
 /** The stored row of a pair. */
 export interface Link {
   readonly mapping: string;
@@ -156,6 +165,10 @@ export interface Link {
   readonly companion?: ItemIdentity;
   /** We enabled auto-merge, and take it back when the page leaves the status. */
   readonly autoMerge?: boolean;
+  /** The item was made by people: the page's text is not carried into it. */
+  readonly bornOnGithub?: boolean;
+  /** The page's text as it was last carried to GitHub. */
+  readonly body?: BodyBase;
   readonly reservation?: Reservation;
   readonly base?: Base;
   /** Fingerprints of both sides as last read or returned: a hit with the same one says nothing new. */

@@ -5,7 +5,21 @@ export function notionSourceKey(mapping: Mapping): string {
   return `notion:${mapping.notion.dataSourceId}`;
 }
 
-/** The key of a mapping's repository among the sources. */
-export function githubSourceKey(mapping: Mapping): string {
-  return `github:${mapping.github.repository}`;
+/** The key of a repository (`owner/name`) among the sources. */
+export function repositorySourceKey(repository: string): string {
+  return `github:${repository}`;
+}
+
+/** The repositories (`owner/name`) in which a mapping makes items, its own first. */
+export function listRepositories({ github }: Mapping): readonly string[] {
+  return [...new Set([github.repository, ...Object.values(github.repositoryProperty?.values ?? {})])];
+}
+
+/** The repositories of all mappings, each with those that make items in it. */
+export function groupByRepository(mappings: readonly Mapping[]): ReadonlyMap<string, readonly Mapping[]> {
+  const groups = new Map<string, Mapping[]>();
+  for (const mapping of mappings) {
+    for (const repository of listRepositories(mapping)) groups.set(repository, [...(groups.get(repository) ?? []), mapping]);
+  }
+  return groups;
 }
