@@ -8,8 +8,8 @@ import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem, ItemSnapshot, Link, Outcome, Reservation } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
+import { newBody } from "./bodies.ts";
 import { admit } from "./guards.ts";
-import { issueBody } from "./issue-body.ts";
 import { belongsTo, completeLink, saveLink } from "./link-pair.ts";
 import { resolveNewIssue } from "./new-issue.ts";
 import { outcomeOf } from "./pair-work.ts";
@@ -107,6 +107,7 @@ async function beginCreation(
     return;
   }
   const { input, problems } = await resolveNewIssue(deps, mapping, pair, effect);
+  const text = await newBody(deps, mapping, pair, pair.page);
   const deadlineAtMs = deps.clock.now() + CREATE_DEADLINE_MS;
   const reservation = {
     attempt: deps.newAttempt(),
@@ -122,7 +123,7 @@ async function beginCreation(
   } as const;
   await saveLink(deps, pair, { ...reservedLink(mapping, pair), reservation, base });
   try {
-    const body = appendMarker(issueBody(pair.page), deps.markers.format(pair.pageId));
+    const body = appendMarker(text, deps.markers.format(pair.pageId));
     const item = await deps.github.createIssue({ ...input, title: effect.title, body }, { deadlineAtMs });
     pair.wrote = true;
     pair.refused.push(...problems, ...item.problems);

@@ -1,23 +1,28 @@
 import { appendMarker } from "../github/marker.ts";
+import { isRowConflict } from "../storage/row-error.ts";
 import { rebase } from "../sync/base.ts";
-import type { CreateEffect } from "../sync/effect.ts";
+import type { BranchPlan, CreateEffect } from "../sync/effect.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { ItemSnapshot } from "../sync/model.ts";
+import type { FieldProblem, ItemSnapshot, Outcome } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { admit } from "./guards.ts";
+import { findPullRequest, othersPullRequest } from "./find-pull-request.ts";
+import { admit, giveBack } from "./guards.ts";
 import { issueBody } from "./issue-body.ts";
-import { belongsTo, completeLink } from "./link-pair.ts";
-import { later } from "./merge-pull-requests.ts";
-import { outcomeOf } from "./pair-work.ts";
+import { belongsTo, completeLink, hangCompanion } from "./link-pair.ts";
+import { later, outcomeOf, waitWith } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
+import { readPlaces } from "./read-project.ts";
 
 const RETRY_MS = 5_000; // ms
+
+type BranchEffect = CreateEffect & { readonly branch: BranchPlan };
 
 /**
  * Makes or finds the pull request of a page's branch: head and base are its natural key, so that one that exists is linked.
  *
- * @remarks Safe to repeat and to run twice: GitHub refuses a second pull request for the same branches, and the first is found then.
+ * @remarks Safe to repeat and to run twice: GitHub refuses a second pull request for the same branches, and the first is found
+ * then. What a companion waits for does not stop the rest of its pair.
  */
 export async function ensurePullRequest(
   deps: ActivityDeps,
@@ -26,53 +31,57 @@ export async function ensurePullRequest(
   effect: CreateEffect,
   deadlineAtMs: number,
 ): Promise<void> {
-  if (!pair.page || !effect.branch) return;
+  if (!pair.page || !hasBranch(effect)) return;
   try {
     const claim = await deps.storage.claims.claim("page", pair.pageId, mapping.name, pair.pageId);
     if (!claim.claimed) {
       pair.outcome = belongsTo(claim.mapping);
       return;
     }
-    const pullRequest = (await findOpen(deps, effect)) ?? (await create(deps, mapping, pair, effect, deadlineAtMs));
-    if (pullRequest) await take(deps, mapping, pair, effect, pullRequest);
+    const found = await findPullRequest(deps, pair, effect);
+    if (found.problem) refuse(pair, effect, found.problem);
+    else if (found.pullRequest) await take(deps, mapping, pair, effect, found.pullRequest, false);
+    else await create(deps, mapping, pair, effect, deadlineAtMs);
   } catch (error) {
-    pair.outcome = waitForBranch(error, effect) ?? outcomeOf(error, deps.clock.now(), RETRY_MS);
+    if (isRowConflict(error)) pair.outcome = busy(deps);
+    else end(pair, effect, waitForBranch(error, effect) ?? outcomeOf(error, deps.clock.now(), RETRY_MS));
   }
 }
 
-async function findOpen(deps: ActivityDeps, { repository, branch }: CreateEffect): Promise<ItemSnapshot | undefined> {
-  if (!branch) return undefined;
-  const found = await deps.github.findPullRequest(repository, branch);
-  const open = found.pullRequests.find((pullRequest) => pullRequest.state === "open");
-  if (!open && !found.branch)
-    throw new ServiceError({ service: "github", code: "branch_missing", end: "failed", message: "The branch is missing." });
-  return open;
+function hasBranch(effect: CreateEffect): effect is BranchEffect {
+  return effect.branch !== undefined;
 }
 
 async function create(
   deps: ActivityDeps,
   mapping: Mapping,
   pair: PairWork,
-  effect: CreateEffect,
+  effect: BranchEffect,
   deadlineAtMs: number,
-): Promise<ItemSnapshot | undefined> {
-  if (!pair.page || !effect.branch) return undefined;
+): Promise<void> {
+  if (!pair.page) return;
   const held = await admit(deps, mapping, "creates");
   if (held) {
-    pair.outcome = held;
-    return undefined;
+    end(pair, effect, held);
+    return;
   }
-  pair.isCounted = true;
-  const repositoryId = await deps.facts.readRepositoryId(effect.repository);
-  const body = appendMarker(issueBody(pair.page), deps.markers.format(pair.pageId));
-  const { repository, title, branch } = effect;
   try {
+    const { repository, title, branch } = effect;
+    const repositoryId = await deps.facts.readRepositoryId(repository);
+    const body = appendMarker(issueBody(pair.page), deps.markers.format(pair.pageId));
     const created = await deps.github.createPullRequest({ repositoryId, repository, title, body, ...branch }, { deadlineAtMs });
     pair.wrote = true;
-    return created;
+    pair.refused.push(...created.problems);
+    await take(deps, mapping, pair, effect, created, true);
   } catch (error) {
-    if (!(error instanceof ServiceError) || error.code !== "exists") throw error;
-    return findOpen(deps, effect);
+    if (!(error instanceof ServiceError) || error.service === "storage" || error.end === "unknown") throw error;
+    await giveBack(deps, mapping, "creates");
+    if (error.code !== "exists") throw error;
+    const found = await findPullRequest(deps, pair, effect);
+    if (found.problem) refuse(pair, effect, found.problem);
+    else if (found.pullRequest) await take(deps, mapping, pair, effect, found.pullRequest, false);
+    // The list lags behind: it shows the one that exists in a moment.
+    else pair.outcome = busy(deps);
   }
 }
 
@@ -80,41 +89,45 @@ async function take(
   deps: ActivityDeps,
   mapping: Mapping,
   pair: PairWork,
-  effect: CreateEffect,
+  effect: BranchEffect,
   pullRequest: ItemSnapshot,
+  isOurs: boolean,
 ): Promise<void> {
   const claim = await deps.storage.claims.claim("item", pullRequest.itemId, mapping.name, pair.pageId);
   if (!claim.claimed) {
-    pair.outcome = belongsTo(claim.mapping);
+    refuse(pair, effect, othersPullRequest(pullRequest));
     return;
   }
   if (effect.field === "companion") {
-    await takeCompanion(deps, pair, pullRequest);
+    await hangCompanion(deps, pair, pullRequest);
     return;
   }
   if (!pair.page) return;
-  // A pull request that people made has a title of its own, which the merge settles.
-  const isOurs = pair.wrote;
-  await completeLink(
-    deps,
-    mapping,
-    pair,
-    pullRequest,
-    rebase(undefined, isOurs ? ["title", "status"] : ["status"], pair.page, pullRequest),
-  );
+  const item = isOurs && mapping.github.project && !pair.projectProblem ? { ...pullRequest, project: null } : pullRequest;
+  // One that people made has a title of its own, which the merge settles; so does the status of one that has ended.
+  const agreed = isOurs ? ["title", "status"] : item.state === "open" ? ["status"] : [];
+  await completeLink(deps, mapping, pair, item, rebase(undefined, agreed, pair.page, item));
+  if (!isOurs) await readPlaces(deps, mapping, [pair]);
 }
 
-async function takeCompanion(deps: ActivityDeps, pair: PairWork, pullRequest: ItemSnapshot): Promise<void> {
-  if (!pair.link) return;
-  const { kind, itemId, nodeId, repositoryId, repository, number, url } = pullRequest;
-  const link = { ...pair.link.value, companion: { kind, itemId, nodeId, repositoryId, repository, number, url } };
-  pair.link = { value: link, etag: await deps.storage.links.replace(link, pair.link.etag) };
-  pair.companion = pullRequest;
+/** How it ends for the pair: one that has an item goes on with everything else. */
+function end(pair: PairWork, { field }: CreateEffect, outcome: Outcome): void {
+  if (field === "item") pair.outcome = outcome;
+  else waitWith(pair, field, outcome);
+}
+
+function refuse(pair: PairWork, effect: CreateEffect, { code, reason, remedy }: FieldProblem): void {
+  end(pair, effect, { status: "failed", code, reason, remedy });
+}
+
+function busy(deps: ActivityDeps): Outcome {
+  const until = new Date(deps.clock.now() + RETRY_MS).toISOString();
+  return { status: "waiting", until, code: "busy", reason: "Another attempt works on this page." };
 }
 
 /** A branch that is not there yet, or has no commits, is waited for: people push later than they plan. */
-function waitForBranch(error: unknown, { branch, repository }: CreateEffect) {
-  if (!(error instanceof ServiceError) || !branch) return undefined;
+function waitForBranch(error: unknown, { branch, repository }: BranchEffect): Outcome | undefined {
+  if (!(error instanceof ServiceError)) return undefined;
   if (error.code === "branch_missing") {
     const reason = `Branch "${branch.head}" or its base "${branch.base}" is not in ${repository}.`;
     return later("branch_missing", reason, "Push the branch, or correct its name on the page.");

@@ -1,3 +1,4 @@
+import { isRowConflict } from "../storage/row-error.ts";
 import { rebase } from "../sync/base.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { ItemIdentity, ItemSnapshot, Link, Outcome } from "../sync/model.ts";
@@ -19,12 +20,20 @@ export async function completeLink(
     state: "linked",
     item: toIdentity(item),
     ...(pair.link?.value.companion ? { companion: pair.link.value.companion } : {}),
+    ...(pair.link?.value.body ? { body: pair.link.value.body } : {}),
+    ...(isOurs(deps, pair, item) ? {} : { bornOnGithub: true }),
     ...(base ? { base } : {}),
   };
   if (!pair.link) await saveLink(deps, pair, { mapping: mapping.name, pageId: pair.pageId, state: "reserved" });
   pair.link = { value: link, etag: await deps.storage.links.complete(link, pair.link?.etag ?? "") };
   pair.item = item;
   await countLinks(deps, mapping, 1);
+}
+
+/** Items that carry the page's own marker were made for it. */
+function isOurs(deps: ActivityDeps, pair: PairWork, item: ItemSnapshot): boolean {
+  const marker = item.marker === null ? undefined : deps.markers.check(item.marker);
+  return marker?.valid === true && marker.pageId === pair.pageId;
 }
 
 /** Links a page to the item that it names, once page and item are claimed. */
@@ -39,6 +48,28 @@ export async function adoptItem(deps: ActivityDeps, mapping: Mapping, pair: Pair
     return;
   }
   await completeLink(deps, mapping, pair, item, rebase(pair.link?.value.base, pair.plan?.agreed ?? [], page, item));
+}
+
+/** Hangs a pull request on a linked pair; it is found by its own id from then on. */
+export async function hangCompanion(deps: ActivityDeps, pair: PairWork, companion: ItemSnapshot): Promise<void> {
+  if (!pair.link) return;
+  const link = { ...pair.link.value, companion: toIdentity(companion) };
+  pair.link = { value: link, etag: await deps.storage.links.complete(link, pair.link.etag) };
+  pair.companion = companion;
+}
+
+/** Keeps whether an auto-merge is ours to take back; `false`: somebody else wrote the link, and the pair is looked at again. */
+export async function rememberAutoMerge(deps: ActivityDeps, pair: PairWork, isOurs: boolean): Promise<boolean> {
+  if (!pair.link) return false;
+  const { autoMerge: _autoMerge, ...rest } = pair.link.value;
+  try {
+    await saveLink(deps, pair, isOurs ? { ...rest, autoMerge: true } : rest);
+    return true;
+  } catch (error) {
+    if (!isRowConflict(error)) throw error;
+    pair.again = true;
+    return false;
+  }
 }
 
 /** Writes the link row by the ETag it was read with, or inserts it. */

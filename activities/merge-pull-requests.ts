@@ -1,24 +1,30 @@
-import { isRowConflict } from "../storage/row-error.ts";
-import type { GithubEffect } from "../sync/effect.ts";
+import { toRemedy } from "../github/remedy.ts";
 import { ServiceError } from "../sync/error.ts";
+import type { Effect, GithubEffect } from "../sync/effect.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { planMerge } from "../sync/merge-step.ts";
 import type { MergeStep } from "../sync/merge-step.ts";
 import type { ItemSnapshot, Outcome } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { admit } from "./guards.ts";
-import { LATER, outcomeOf } from "./pair-work.ts";
+import { admit, giveBack } from "./guards.ts";
+import { rememberAutoMerge } from "./link-pair.ts";
+import { later, outcomeOf, waitWith } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
+import { withPlace } from "./write-items.ts";
 
 type MergeEffect = Extract<GithubEffect, { kind: "merge" }>;
 
-const SOON_MS = 5_000; // ms; GitHub works out whether a pull request can be merged in seconds
+const SOON_MS = 3_000; // ms; GitHub works out whether a pull request can be merged in seconds
+const SOON_TRIES = 10; // then it is asked as seldom as everything else that waits
 const RETRY_MS = 5_000; // ms
+
+/** Codes of refusals that come from a race: the state of the pull request is read again. */
+const RACES: readonly string[] = ["head_modified", "already_clean", "already_merged", "base_modified"];
 
 /**
  * Takes the next step towards the merge that a pair's plan asks for: merge, enable auto-merge, or wait and say why.
  *
- * @returns Whether the pull request is merged now; everything else is in the pair's outcome.
+ * @returns Whether the pull request is merged now; everything else is in what the pair waits for, or in what was refused.
  */
 export async function mergePullRequest(
   deps: ActivityDeps,
@@ -27,13 +33,29 @@ export async function mergePullRequest(
   deadlineAtMs: number,
 ): Promise<boolean> {
   const effect = pair.plan?.effects.find((candidate): candidate is MergeEffect => candidate.kind === "merge");
-  const pullRequest = effect?.on === "companion" ? pair.companion : pair.item;
+  const pullRequest = effect && pullRequestOf(pair, effect);
   if (!effect || !pullRequest || !mapping.pullRequest) return false;
   try {
     return await takeStep(deps, mapping, pair, effect, pullRequest, deadlineAtMs);
   } catch (error) {
-    pair.outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
+    settle(deps, pair, pullRequest, error);
     return false;
+  }
+}
+
+/** Takes back an auto-merge that we enabled, and forgets it. */
+export async function cancelAutoMerge(deps: ActivityDeps, pair: PairWork, effect: Effect, deadlineAtMs: number): Promise<void> {
+  const pullRequest = pullRequestOf(pair, effect);
+  if (!pullRequest) return;
+  try {
+    const after = await deps.github.disableAutoMerge(pullRequest.nodeId, { deadlineAtMs });
+    pair.wrote = true;
+    takeItem(pair, effect, after);
+    await rememberAutoMerge(deps, pair, false);
+  } catch (error) {
+    // Somebody else took it back, or it is merged by now.
+    if (error instanceof ServiceError && error.code === "auto_merge_not_enabled") pair.again = true;
+    else settle(deps, pair, pullRequest, error);
   }
 }
 
@@ -56,27 +78,24 @@ async function takeStep(
       pair.refused.push({ field: "status", code: step.code, reason: step.reason, remedy: step.remedy });
       return false;
     case "wait":
-      pair.outcome = waitFor(deps, pullRequest, step);
+      waitWith(pair, "status", waitFor(deps, pair, pullRequest, step));
       return false;
     case "enableAutoMerge":
-      await deps.github.enableAutoMerge(pullRequest.nodeId, { ...step, deadlineAtMs });
-      pair.wrote = true;
-      await rememberAutoMerge(deps, pair);
-      pair.outcome = later(
-        "auto_merge",
-        `Auto-merge is enabled for ${nameOf(pullRequest)}; GitHub merges it when checks and reviews allow it.`,
-      );
+      await enableAutoMerge(deps, pair, effect, pullRequest, { ...step, deadlineAtMs });
       return false;
     case "merge": {
       const held = await admit(deps, mapping, "merges");
       if (held) {
-        pair.outcome = held;
+        waitWith(pair, "status", held);
         return false;
       }
-      const merged = await mergeOnce(deps, pullRequest, step, deadlineAtMs);
+      try {
+        takeItem(pair, effect, await mergeOnce(deps, pullRequest, step, deadlineAtMs));
+      } catch (error) {
+        if (error instanceof ServiceError && error.end !== "unknown") await giveBack(deps, mapping, "merges");
+        throw error;
+      }
       pair.wrote = true;
-      if (effect.on === "companion") pair.companion = merged;
-      else pair.item = merged;
       return true;
     }
   }
@@ -98,28 +117,79 @@ async function mergeOnce(
   }
 }
 
-function waitFor(deps: ActivityDeps, pullRequest: ItemSnapshot, step: Extract<MergeStep, { do: "wait" }>): Outcome {
-  if (step.soon)
-    return { status: "waiting", until: new Date(deps.clock.now() + SOON_MS).toISOString(), code: step.code, reason: step.reason };
-  return later(step.code, `${nameOf(pullRequest)} waits to be merged. ${step.reason}`);
-}
-
-/** Waits as pairs do, 1, 2, 4 … 60 minutes or until a hint, and says so on the page. */
-export function later(code: string, reason: string, remedy = "Nothing needs to be done: it is tried again."): Outcome {
-  return { status: "waiting", until: LATER, code, reason, remedy };
-}
-
-function nameOf(pullRequest: ItemSnapshot): string {
-  return `Pull request ${pullRequest.repository}#${pullRequest.number}`;
-}
-
-async function rememberAutoMerge(deps: ActivityDeps, pair: PairWork): Promise<void> {
-  if (!pair.link) return;
-  const link = { ...pair.link.value, autoMerge: true };
+async function enableAutoMerge(
+  deps: ActivityDeps,
+  pair: PairWork,
+  effect: MergeEffect,
+  pullRequest: ItemSnapshot,
+  options: Parameters<ActivityDeps["github"]["enableAutoMerge"]>[1],
+): Promise<void> {
+  // Remembered first: one whose end is not known is taken back as well.
+  if (!(await rememberAutoMerge(deps, pair, true))) return;
   try {
-    pair.link = { value: link, etag: await deps.storage.links.replace(link, pair.link.etag) };
+    const after = await deps.github.enableAutoMerge(pullRequest.nodeId, options);
+    pair.wrote = true;
+    takeItem(pair, effect, after);
+    if (after.state === "merged") pair.again = true;
+    // The next look says what GitHub waits for.
+    else waitWith(pair, "status", soon(deps, "auto_merge", "Auto-merge is enabled."));
   } catch (error) {
-    if (!isRowConflict(error)) throw error;
-    pair.again = true;
+    if (error instanceof ServiceError && error.end === "failed") await rememberAutoMerge(deps, pair, false);
+    throw error;
   }
+}
+
+/** What a service's error means for the merge: the rest of the pair goes on. */
+function settle(deps: ActivityDeps, pair: PairWork, pullRequest: ItemSnapshot, error: unknown): void {
+  if (error instanceof ServiceError && RACES.includes(error.code)) {
+    waitWith(pair, "status", soon(deps, error.code, error.message));
+    return;
+  }
+  if (error instanceof ServiceError && error.code === "already_unstable") {
+    const step = { do: "wait", code: "checks_unstable", reason: "Checks that are not required have not succeeded." } as const;
+    waitWith(pair, "status", waitFor(deps, pair, pullRequest, step));
+    return;
+  }
+  const outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
+  if (outcome.status !== "failed" || !(error instanceof ServiceError)) waitWith(pair, "status", outcome);
+  else {
+    const reason = `GitHub did not merge ${nameOf(pullRequest)}: ${error.message}`;
+    pair.refused.push({ field: "status", code: error.code, reason, remedy: toRemedy(error) });
+  }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  draft: "Mark it as ready for review on GitHub.",
+  merge_conflicts: "Resolve the conflicts on GitHub.",
+  changes_requested: "Make the requested changes, or have the review dismissed.",
+  review_required: "Ask for a review on GitHub.",
+  behind: "Update the branch on GitHub.",
+};
+
+function waitFor(
+  deps: ActivityDeps,
+  pair: PairWork,
+  pullRequest: ItemSnapshot,
+  step: Extract<MergeStep, { do: "wait" }>,
+): Outcome {
+  const tries = Math.max(0, ...pair.changes.map(({ value }) => value.attempts));
+  if (step.soon && tries < SOON_TRIES) return soon(deps, step.code, step.reason);
+  return later(step.code, `Pull request ${nameOf(pullRequest)} waits to be merged. ${step.reason}`, REMEDIES[step.code]);
+}
+
+function soon(deps: ActivityDeps, code: string, reason: string): Outcome {
+  return { status: "waiting", until: new Date(deps.clock.now() + SOON_MS).toISOString(), code, reason };
+}
+
+function pullRequestOf(pair: PairWork, effect: Effect): ItemSnapshot | undefined {
+  return effect.side === "github" && effect.on === "companion" ? pair.companion : pair.item;
+}
+
+function takeItem(pair: PairWork, effect: Effect, after: ItemSnapshot): void {
+  if (effect.side === "github" && effect.on === "companion") pair.companion = after;
+  else pair.item = withPlace(after, pair);
+}
+
+function nameOf({ repository, number }: ItemSnapshot): string {
+  return `${repository}#${number}`;
 }

@@ -36,8 +36,12 @@ export function createPageJudge(deps: ActivityDeps, mapping: Mapping): (pair: Pa
     pair.outcome = waitForSecondLook(deps, "page", sinceMs);
     if (pair.outcome) return;
     await detachPair(deps, mapping, pair);
-    if (!pair.outcome) pair.missing = undefined;
+    if (isLetGo(pair)) pair.missing = undefined;
   };
+}
+
+function isLetGo({ link }: PairWork): boolean {
+  return link?.value.state === "detached";
 }
 
 /** `undefined`: the data source can be read. */

@@ -54,12 +54,16 @@ async function groupByPage(deps: ActivityDeps, mapping: Mapping, changes: readon
   }
   const links = await deps.storage.links.findMany(mapping.name, [...byPage.keys()]);
   for (const [pageId, rows] of byPage) {
-    if (!rows.every(({ value }) => value.shows !== undefined && value.shows === links.get(pageId)?.value.seen?.item)) continue;
+    if (!rows.every(({ value }) => isKnown(links.get(pageId)?.value, value.shows))) continue;
     // Echoes of our own writes that came before those were remembered.
     await deps.storage.changes.settleMany(rows);
     byPage.delete(pageId);
   }
   return [...byPage].map(([pageId, rows]) => beginPair(pageId, rows, links.get(pageId)));
+}
+
+function isKnown(link: Link | undefined, shows: string | undefined): boolean {
+  return shows !== undefined && (shows === link?.seen?.item || shows === link?.seen?.companion);
 }
 
 async function readPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {

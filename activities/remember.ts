@@ -140,9 +140,11 @@ function companionPrint(mapping: Mapping, { companion }: PairWork): { readonly c
 }
 
 /** What was merged or closed, or that a person took back, is not ours to take back any more. */
-function withoutEndedAutoMerge(link: Link, { item, companion }: PairWork): Link {
+function withoutEndedAutoMerge(link: Link, { item, companion, waits }: PairWork): Link {
   const pullRequest = item?.kind === "issue" ? companion : item;
-  if (!pullRequest || (pullRequest.state === "open" && pullRequest.pullRequest?.autoMerge !== false)) return link;
+  // What was read before it was enabled says nothing.
+  if (!pullRequest || waits?.field === "status") return link;
+  if (pullRequest.state === "open" && pullRequest.pullRequest?.autoMerge !== false) return link;
   const { autoMerge: _autoMerge, ...rest } = link;
   return rest;
 }

@@ -66,6 +66,8 @@ export async function resolveEffect(
   if (effect.field === "title") {
     return done([{ nodeId, kind: isPullRequest ? "updatePullRequest" : "updateIssue", title: String(effect.to ?? "") }]);
   }
+  if (effect.field === "body")
+    return done([{ nodeId, kind: isPullRequest ? "updatePullRequest" : "updateIssue", body: pair.body?.text ?? "" }]);
   if (effect.field === "draft") return done([{ nodeId, kind: effect.to === "draft" ? "convertToDraft" : "markReady" }]);
   if (effect.field === "column" || isProjectField(effect.field)) return resolveProjectField(deps, mapping, pair, effect);
   if (effect.field === "parent") return resolveParent(deps, pair, effect, nodeId);

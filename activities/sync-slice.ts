@@ -1,6 +1,7 @@
 import { isoNow } from "../sync/clock.ts";
 import { keepPlanned } from "./apply-plan.ts";
 import { applyEffects } from "./apply-effects.ts";
+import { readBodies } from "./bodies.ts";
 import type { OutcomeCounts, SyncSliceInput } from "./contract.ts";
 import { readMapping } from "./deps.ts";
 import type { ActivityDeps } from "./deps.ts";
@@ -25,6 +26,7 @@ export function createSyncSlice(deps: ActivityDeps): (input: SyncSliceInput) => 
     const changes = await deps.storage.changes.listDue(name, isoNow(deps.clock), range);
     const pairs = await keepPlanned(deps, mapping, await readPairs(deps, mapping, changes));
     await establishPairs(deps, mapping, pairs);
+    await readBodies(deps, mapping, pairs);
     await applyEffects(deps, mapping, pairs);
     const counts = await rememberPairs(deps, mapping, pairs);
     await noteProgress(deps, name, counts);

@@ -123,6 +123,7 @@ function takeResult(deps: ActivityDeps, sending: Sending, result: WriteResult): 
         const problems = result.item.problems.filter((problem) => problem.field === effect.field);
         if (problems.length > 0) sending.isWhole = false;
         pair.refused.push(...problems);
+        if (effect.field === "body" && pair.body) pair.body.isDone = problems.length === 0;
         if (effect.on === "companion") pair.companion = result.item;
         else pair.item = withPlace(result.item, pair);
       }
@@ -144,8 +145,8 @@ function takeProject(pair: PairWork, { place, fields }: Extract<WriteResult, { p
   if (pair.item) pair.item = { ...pair.item, project: place, fields: { ...pair.item.fields, ...fields } };
 }
 
-/** What only the project tells is not in the answer about the item; what GitHub did not take is reported once. */
-function withPlace(returned: ItemSnapshot, { item }: PairWork): ItemSnapshot {
+/** The item as a write returned it: what only the project tells is not in the answer about the item; what GitHub did not take is reported once. */
+export function withPlace(returned: ItemSnapshot, { item }: PairWork): ItemSnapshot {
   const problems = returned.problems.filter((problem) => problem.code !== "not_applied");
   if (!item || item.project === undefined) return { ...returned, problems };
   const inProject = Object.entries(item.fields).filter(([field]) => isProjectField(field));

@@ -67,14 +67,16 @@ function pageEffects(mapping: Mapping, pair: PairWork, page: PageSnapshot): read
   }
   if (!plan) return [];
   const planned = plan.effects.filter((effect): effect is NotionEffect => effect.side === "notion" && effect.field !== "notice");
-  const stop = plan.stop && toNoticed(plan.stop);
-  return [...planned, ...planNotice({ mapping, page }, stop ? [stop] : [...pair.refused, ...plan.problems])];
+  const stop = toNoticed(plan.stop);
+  const waits = toNoticed(pair.waits?.outcome);
+  const problems = [...pair.refused, ...plan.problems, ...(waits ? [waits] : [])];
+  return [...planned, ...planNotice({ mapping, page }, stop ? [stop] : problems)];
 }
 
 /** What of an outcome is said on the page: failures, and waits that a person can do something about. */
-function toNoticed(outcome: NonNullable<PairWork["outcome"]>): FieldProblem | undefined {
-  if (outcome.status === "failed") return { field: "item", ...outcome };
-  if (outcome.status === "waiting" && outcome.remedy !== undefined) {
+function toNoticed(outcome: PairWork["outcome"]): FieldProblem | undefined {
+  if (outcome?.status === "failed") return { field: "item", ...outcome };
+  if (outcome?.status === "waiting" && outcome.remedy !== undefined) {
     return { field: "item", code: outcome.code, reason: outcome.reason, remedy: outcome.remedy };
   }
   return undefined;

@@ -61,7 +61,8 @@ async function storeItem(
   }
   const link = await deps.storage.links.find(mapping.name, claim.pageId);
   const shows = ALWAYS_LOOK.includes(action) ? undefined : itemFingerprint(item, mapping);
-  if (shows !== undefined && link?.value.seen?.item === shows) {
+  const { seen } = link?.value ?? {};
+  if (shows !== undefined && (seen?.item === shows || seen?.companion === shows)) {
     ignore("it says nothing new");
     return;
   }

@@ -57,7 +57,9 @@ function toSyncCommand(body: Readonly<Record<string, unknown>> | undefined): Syn
 }
 
 function isPageIds(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length <= 1_000 && value.every((id) => typeof id === "string" && toPageId(id) !== undefined);
+  return (
+    Array.isArray(value) && value.length <= 1_000 && value.every((id) => typeof id === "string" && toPageId(id) !== undefined)
+  );
 }
 
 async function storePages(deps: FunctionDeps, fallback: string, pageIds: readonly string[]): Promise<void> {

@@ -5,6 +5,7 @@ import { toIncompleteError } from "./error.ts";
 import { findMarker } from "./marker.ts";
 import { toRemedy } from "./remedy.ts";
 import type { ServiceError } from "../sync/error.ts";
+import { fromGithubTitle } from "./title.ts";
 
 /** An item with its text, which is never stored. */
 export interface ItemContent {
@@ -100,7 +101,7 @@ function toFields(node: ItemNode): Record<string, FieldValue> {
   const toSet = (names: Names | null): readonly string[] =>
     toNameSet((names?.nodes ?? []).flatMap((each) => each?.name ?? each?.login ?? []));
   return {
-    title: node.title,
+    title: fromGithubTitle(node.title),
     labels: toSet(node.labels),
     assignees: toSet(node.assignedActors),
     milestone: node.milestone?.title ?? null,

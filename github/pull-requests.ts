@@ -7,6 +7,7 @@ import { sendLone } from "./lone-write.ts";
 import type { Answer, GithubClient } from "./request.ts";
 import { checkValues, toNotAppliedProblem } from "./write-checks.ts";
 import type { WriteOptions } from "./writes.ts";
+import { toGithubTitle } from "./title.ts";
 
 /** A pull request to be made. */
 export interface NewPullRequest {
@@ -54,7 +55,7 @@ export function createPullRequests(client: GithubClient, clock: Clock) {
 
     async createPullRequest(wanted: NewPullRequest, { deadlineAtMs }: WriteOptions): Promise<ItemSnapshot> {
       const { repositoryId, head, base, title, body, draft } = wanted;
-      const input = { repositoryId, headRefName: head, baseRefName: base, title, body, draft };
+      const input = { repositoryId, headRefName: head, baseRefName: base, title: toGithubTitle(title), body, draft };
       const { item, node } = await sendLone(client, clock, { name: "createPullRequest", kind: "create", input, deadlineAtMs });
       const problems = [...item.problems, ...checkValues({ title, body, baseRefName: base }, item, node)];
       if (item.isDraft !== draft) problems.push(toNotAppliedProblem("draft", `it is ${draft ? "no" : "a"} draft`));

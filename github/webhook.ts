@@ -13,6 +13,7 @@ import {
   PullRequestPayload,
   type RepositoryPayload,
 } from "./webhook-schema.ts";
+import { fromGithubTitle } from "./title.ts";
 
 export type GithubDelivery =
   | { readonly kind: "ping" }
@@ -145,7 +146,7 @@ function toShared(payload: IssuePayload | PullPayload, repository: RepositoryPay
   // Webhooks add a suffix to the login of an app, GraphQL does not.
   const logins = assignees?.flatMap((assignee) => assignee?.login.replace(/\[bot\]$/, "") ?? []);
   const fields: Record<string, FieldValue> = {
-    title: payload.title,
+    title: fromGithubTitle(payload.title),
     ...(labels ? { labels: toNameSet(labels.flatMap((label) => label?.name ?? [])) } : {}),
     ...(logins ? { assignees: toNameSet(logins) } : {}),
     milestone: payload.milestone?.title ?? null,

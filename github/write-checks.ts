@@ -2,6 +2,7 @@
 import type { FieldProblem, ItemSnapshot } from "../sync/model.ts";
 import type { ItemNode, Names } from "./items.ts";
 import { findMarker } from "./marker.ts";
+import { fromGithubTitle } from "./title.ts";
 
 /** What a request set on an issue or pull request; `undefined` leaves alone, `null` clears. */
 export interface SentValues {
@@ -67,7 +68,7 @@ export function checkValues(sent: SentValues, item: ItemSnapshot, node: ItemNode
   const problems: FieldProblem[] = [];
   const name = (id: string): string => `"${sent.names?.[id] ?? id}"`;
   // GitHub trims titles.
-  if (sent.title !== undefined && node.title.trim() !== sent.title.trim()) {
+  if (sent.title !== undefined && fromGithubTitle(node.title).trim() !== sent.title.trim()) {
     problems.push(toNotAppliedProblem("title", "the item has another title"));
   }
   if (sent.body !== undefined && findMarker(sent.body) !== item.marker) {

@@ -2,6 +2,7 @@ import type { CloseReason } from "../sync/mapping.ts";
 import type { UpdateName } from "./documents-writes.ts";
 import type { ProjectView } from "./project-items.ts";
 import type { ProjectValue } from "./project-values.ts";
+import { toGithubTitle } from "./title.ts";
 
 /** A change of an issue or pull request. Ids are node ids; what is left out of an update stays, `null` clears. */
 export type ItemChange =
@@ -64,6 +65,8 @@ export const isProjectWrite = (write: ItemWrite): write is ProjectWrite => "proj
 const given = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
+const guarded = (title: string | undefined): string | undefined => (title === undefined ? undefined : toGithubTitle(title));
+
 /** Puts a write in GitHub's words. */
 export function toUpdate(write: ItemWrite): Update {
   return isProjectWrite(write) ? toProjectUpdate(write) : toItemUpdate(write);
@@ -74,11 +77,11 @@ function toItemUpdate(write: Exclude<ItemWrite, ProjectWrite>): Update {
   switch (write.kind) {
     case "updateIssue": {
       const { title, body, milestoneId, issueTypeId } = write;
-      return { name: "updateIssue", input: { id: nodeId, ...given({ title, body, milestoneId, issueTypeId }) } };
+      return { name: "updateIssue", input: { id: nodeId, ...given({ title: guarded(title), body, milestoneId, issueTypeId }) } };
     }
     case "updatePullRequest": {
       const { title, body, milestoneId, baseRefName } = write;
-      const input = { pullRequestId: nodeId, ...given({ title, body, milestoneId, baseRefName }) };
+      const input = { pullRequestId: nodeId, ...given({ title: guarded(title), body, milestoneId, baseRefName }) };
       return { name: "updatePullRequest", input };
     }
     case "closeIssue":

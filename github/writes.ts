@@ -8,6 +8,7 @@ import { toNotAppliedError, withCode } from "./error.ts";
 import { isItemNode, type ItemNode, toItemContent, toItemErrors } from "./items.ts";
 import { isProjectItemNode, type ProjectReading, toProjectError, toProjectReading } from "./project-items.ts";
 import type { Answer, GithubClient } from "./request.ts";
+import { toGithubTitle } from "./title.ts";
 import { toFailure, toReturned, type WriteFailure } from "./returned.ts";
 import { checkValues, type SentValues, toNotAppliedProblem } from "./write-checks.ts";
 import { isProjectWrite, type ItemWrite, type ProjectWrite, toUpdate } from "./write-inputs.ts";
@@ -215,7 +216,7 @@ export function createCreateIssue(client: GithubClient, clock: Clock) {
     const sending = await client.send({
       kind: "create",
       document: CREATE_ISSUE,
-      variables: { input: { ...values, ...(projectV2Ids ? { projectV2Ids } : {}) } },
+      variables: { input: { ...values, title: toGithubTitle(values.title), ...(projectV2Ids ? { projectV2Ids } : {}) } },
       deadlineAtMs: options.deadlineAtMs,
     });
     if (sending.status !== "answered") throw sending.error;

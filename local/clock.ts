@@ -32,7 +32,7 @@ export const realClock: Clock = {
   },
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {
-      let timer: Timer | undefined;
+      let timer: Timer | undefined; // eslint-disable-line prefer-const -- read by `onAbort`, which may run before it is set
       const onAbort = (): void => {
         timer?.clear();
         reject(signal?.reason instanceof Error ? signal.reason : new Error("aborted"));

@@ -61,7 +61,7 @@ export function createVirtualClock(startAt: string): VirtualClock {
       // Whoever sleeps is not busy, although the work it belongs to was counted as such.
       busyCount -= 1;
       return new Promise<void>((resolve, reject) => {
-        let timer: Timer | undefined;
+        let timer: Timer | undefined; // eslint-disable-line prefer-const -- read by `onAbort`, which may run before it is set
         const onAbort = (): void => {
           timer?.clear();
           busyCount += 1;

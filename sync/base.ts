@@ -2,7 +2,7 @@ import type { Effect } from "./effect.ts";
 import type { Base, FieldBase, ItemSnapshot, PageSnapshot } from "./model.ts";
 
 /** What is written but not merged. */
-const UNBASED: readonly string[] = ["notice", "reference", "item", "companion", "project"];
+const UNBASED: readonly string[] = ["notice", "reference", "item", "companion", "project", "body"];
 
 /**
  * The base after some fields came to agree: for each named field both sides are as they are now.
