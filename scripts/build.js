@@ -12,7 +12,6 @@ const { outputFiles } = await build({
   outfile: "dist/index.cjs",
   bundle: true,
   minify: true,
-  keepNames: true,
   sourcemap: true,
   platform: "node",
   target: "node22",
