@@ -40,6 +40,8 @@ export interface PairWork {
   namesMissing: boolean;
   /** The side that its service does not find, and since when. */
   missing: Link["missing"];
+  /** What people should know of the pair although it is in step. */
+  note: FieldProblem | undefined;
   /** A creation was counted by its guard. */
   isCounted: boolean;
   /** The pair moved while it was worked on: it stays due and is looked at again. */
@@ -82,6 +84,7 @@ export function beginPair(pageId: string, changes: StoredChange[], link: Version
     waits: undefined,
     projectProblem: undefined,
     missing: link?.value.missing,
+    note: undefined,
     body: undefined,
     bodyWaits: undefined,
     namesMissing: false,

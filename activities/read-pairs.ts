@@ -4,7 +4,7 @@ import type { NotionPage } from "../notion/schema.ts";
 import type { StoredChange } from "../storage/changes.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { ItemSnapshot, PageSnapshot } from "../sync/model.ts";
+import type { ItemSnapshot, Link, PageSnapshot } from "../sync/model.ts";
 import { pageFingerprint } from "../sync/fingerprint.ts";
 import { parseReference } from "../sync/reference.ts";
 import type { ActivityDeps } from "./deps.ts";

@@ -6,7 +6,7 @@ import type { Versioned } from "../storage/versioned.ts";
 import { isoNow } from "../sync/clock.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import { listRepositories, notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
+import { hasPullRequests, listRepositories, notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
 import { GITHUB_OVERLAP_MS, NOTION_OVERLAP_MS, laterOf, nextWatermark } from "../sync/watermark.ts";
 import type { ActivityDeps } from "./deps.ts";
 
@@ -108,11 +108,12 @@ async function readPages(deps: ActivityDeps, mapping: Mapping, { since, cursor }
 
 async function readItems(deps: ActivityDeps, repository: string, { since, cursor }: SourceScan): Promise<ScanPage> {
   const nowIso = isoNow(deps.clock);
+  const owners = deps.mappings.filter((other) => listRepositories(other).includes(repository));
   const answer = await deps.scanners.github.listUpdated(repository, {
     since: since ?? nowIso,
+    pullRequests: owners.some(hasPullRequests),
     ...(cursor === null ? {} : { cursor }),
   });
-  const owners = deps.mappings.filter((other) => listRepositories(other).includes(repository));
   await storeItemHits(deps.storage, owners, answer.items, nowIso);
   let greatestAt: string | null = null;
   for (const item of answer.items) greatestAt = laterOf(greatestAt, item.updatedAt);

@@ -6,7 +6,7 @@ import { isoNow } from "../sync/clock.ts";
 import { carriesBody, isMinuteOver } from "../sync/body.ts";
 import { fingerprint, itemFingerprint, pageFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import { notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
+import { hasPullRequests, notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
 import { GITHUB_TIMES, NOTION_TIMES, isCovered, laterOf, nextWatermark } from "../sync/watermark.ts";
 import type { SourceTimes } from "../sync/watermark.ts";
 import type { FunctionDeps } from "./deps.ts";
@@ -19,6 +19,8 @@ interface Probe {
   readonly greatestAt: string | null;
   /** There is more than one request shows. */
   readonly more: boolean;
+  /** Since when the request shows everything; absent: since the oldest of what it shows. */
+  readonly reachedAt?: string | undefined;
   /** Stores changes for the ids that are new, and tells which mappings have something to do. */
   readonly store: (fresh: ReadonlySet<string>) => Promise<ReadonlySet<string>>;
 }
@@ -98,7 +100,8 @@ export async function probeGithub(
     // What was there before the first link needs no look: links begin with both sides as they are.
     const since = state.watermark ?? new Date(deps.clock.now() - GITHUB_TIMES.overlapMs).toISOString();
     const readAt = isoNow(deps.clock);
-    const answer = await deps.github.listUpdated(repository, { since });
+    const pullRequests = mappings.some(hasPullRequests);
+    const answer = await deps.github.listUpdated(repository, { since, pullRequests });
     let greatestAt: string | null = state.watermark === null ? isoNow(deps.clock) : null;
     const found = answer.items.map((item): Found => {
       greatestAt = laterOf(greatestAt, item.updatedAt);
@@ -111,6 +114,7 @@ export async function probeGithub(
       readAt,
       greatestAt,
       more: answer.nextCursor !== null,
+      reachedAt: answer.reachedAt,
       store: (fresh) =>
         storeItemHits(
           deps.storage,
@@ -147,14 +151,18 @@ async function probe(
   return woken;
 }
 
-function nextState(state: SourceState, { since, found, readAt, greatestAt, more }: Probe, times: SourceTimes): SourceState {
+function nextState(
+  state: SourceState,
+  { since, found, readAt, greatestAt, more, reachedAt }: Probe,
+  times: SourceTimes,
+): SourceState {
   const readMs = Date.parse(readAt);
   // What changed within the last tick of the service's clock may change again and keep its time: it is not known yet.
   const settled = found.filter(({ changedAt }) => readMs - Date.parse(changedAt) >= times.resolutionMs);
   const recent = Object.fromEntries(settled.map(({ id, fingerprint }) => [id, fingerprint]));
   const watermark = nextWatermark(state.watermark, greatestAt, times.overlapMs);
   if (!more) return { ...state, recent, watermark, readAt, wholeAt: readAt, complete: true };
-  const oldestAt = found.at(-1)?.changedAt ?? null;
+  const oldestAt = reachedAt ?? found.at(-1)?.changedAt ?? null;
   if (isCovered(state, oldestAt, readMs, times)) return { ...state, recent, watermark, readAt, complete: true };
   return { ...state, recent, complete: false, scan: { since, cursor: null, greatestAt: null, startedAt: readAt } };
 }

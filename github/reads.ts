@@ -32,6 +32,8 @@ export interface ItemPage {
   readonly items: readonly ItemSnapshot[];
   /** `null` on the last page. */
   readonly nextCursor: string | null;
+  /** Since when this page and those before it show everything, when it is not the last one; absent: since its oldest item. */
+  readonly reachedAt?: string;
 }
 
 const MAX_IDS = 40; // ids in a request; above 60 nodes, GitHub was seen to cut nested lists short in silence

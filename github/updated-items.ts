@@ -1,4 +1,5 @@
 import { type Clock, isoNow } from "../sync/clock.ts";
+import { laterOf } from "../sync/watermark.ts";
 import { isRecord, splitName, toAbsence } from "./answer.ts";
 import { ITEMS_UPDATED } from "./documents-pull-requests.ts";
 import { type ListPage, toListPage } from "./item-list.ts";
@@ -83,9 +84,13 @@ function toItemPage(answer: Answer, since: string, places: Places, readAt: strin
   const sinceMs = Math.floor(Date.parse(since) / 1_000) * 1_000;
   const fresh = all.items.filter((item) => Date.parse(item.updatedAt) >= sinceMs);
   const isPast = fresh.length < all.items.length;
+  // Each list is in order by itself: together they show everything since the later of their ends.
+  const ends = [issues.after !== null && issues.items.at(-1), !isPast && all.after !== null && all.items.at(-1)];
+  const reachedAt = ends.map((item) => (item ? item.updatedAt : null)).reduce(laterOf);
   return {
     repositoryId: repository["id"],
     items: [...issues.items, ...fresh].sort((one, other) => Date.parse(other.updatedAt) - Date.parse(one.updatedAt)),
     nextCursor: formatCursor({ issues: toPlace(issues.after), pullRequests: toPlace(isPast ? null : all.after) }),
+    ...(reachedAt === null ? {} : { reachedAt }),
   };
 }

@@ -61,7 +61,9 @@ export async function storeItemHits(
   const changes = items.flatMap((item): readonly Change[] => {
     const place = links.findIndex((byItem) => byItem.has(item.itemId));
     const mapping = mappings[place];
-    if (!mapping || links[place]?.get(item.itemId)?.value.seen?.item === itemFingerprint(item, mapping)) return [];
+    const seen = links[place]?.get(item.itemId)?.value.seen;
+    const print = mapping && itemFingerprint(item, mapping);
+    if (!mapping || seen?.item === print || seen?.companion === print) return [];
     return [newChange(mapping.name, "github", item.itemId, nowIso)];
   });
   await storage.changes.storeMany(changes);

@@ -23,3 +23,8 @@ export function groupByRepository(mappings: readonly Mapping[]): ReadonlyMap<str
   }
   return groups;
 }
+
+/** Tells whether a mapping has to do with pull requests, so that its repositories are asked for them, too. */
+export function hasPullRequests({ pullRequest, notion }: Mapping): boolean {
+  return pullRequest !== null || notion.createPages === "issuesAndPullRequests";
+}
