@@ -141,7 +141,7 @@ function decide(mapping: Mapping, { pair, change, planned }: PlannedWork): Decis
   const state = toPairState(mapping, pair);
   // It could not be read: its outcome says why, and it is tried again.
   if (pair.outcome || !state || !pair.plan) return { do: "work" };
-  const reason = explainMove(planned.value.expect, toExpectation(state, pair.plan, pair.print ?? ""));
+  const reason = explainMove(planned.value, toExpectation(state, pair.plan, pair.print ?? ""));
   if (reason === undefined) return { do: "work", result: { status: "begun" } };
   return { do: "leave", keep: isHinted, result: { status: "skipped", reason } };
 }

@@ -29,7 +29,7 @@ export async function readPairs(
 ): Promise<readonly PairWork[]> {
   const pairs = await groupByPage(deps, mapping, changes);
   await readPages(deps, mapping, pairs);
-  await routePairs(deps, mapping, pairs);
+  if (!deps.onlyLooks) await routePairs(deps, mapping, pairs);
   await refreshParents(deps, mapping, pairs);
   await readItems(deps, mapping, pairs);
   await readPlaces(deps, mapping, pairs);

@@ -1,14 +1,19 @@
 import { planAhead } from "./plan-ahead.ts";
-import type { Effect, LinkStep, PairPlan } from "./effect.ts";
+import type { BranchPlan, CreateEffect, Effect, LinkStep, PairPlan } from "./effect.ts";
 import { fingerprint, itemFingerprint } from "./fingerprint.ts";
+import type { CloseReason } from "./mapping.ts";
 import type { Conflict, FieldProblem, FieldValue, Outcome } from "./model.ts";
 import type { PairState } from "./plan.ts";
 import { formatReference } from "./reference.ts";
 
 /** One write of a saved plan, as people read it; long texts are cut. */
 export type PlannedEffect = Pick<Effect, "side" | "kind" | "field" | "from" | "to" | "why"> & {
-  /** Only when something new is made. */
+  /** Only when something new is made: what it is called, and what it gets at once. */
   readonly title?: string;
+  readonly fields?: Readonly<Record<string, FieldValue>>;
+  readonly branch?: BranchPlan;
+  /** Only for a closing. */
+  readonly reason?: CloseReason;
   readonly on?: "companion";
 };
 
@@ -17,6 +22,8 @@ export interface Expectation {
   readonly page: string;
   readonly item: string | null;
   readonly plan: string;
+  /** When the page was last edited: the only trace of an edit of its text. */
+  readonly text: string;
 }
 
 /** How a pair of a plan ended once the plan was applied; `begun`: its writes are under way, or wait. */
@@ -49,9 +56,9 @@ const LONGEST_TEXT = 2_000; // characters; a pair must fit into one row, whateve
 /**
  * Makes the pair of a saved plan; `undefined` when there is nothing to do and nothing to say.
  *
- * @param print The fingerprint of the page as it was read.
+ * @param expect What is to be found when the plan is applied.
  */
-export function toPlannedPair(state: PairState, plan: PairPlan, print: string): PlannedPair | undefined {
+export function toPlannedPair(state: PairState, plan: PairPlan, expect: Expectation): PlannedPair | undefined {
   const { mapping, page, item } = state;
   const problems = [...plan.problems, ...waitingProblems(plan.stop)];
   const effects = planAhead(state, plan);
@@ -66,7 +73,7 @@ export function toPlannedPair(state: PairState, plan: PairPlan, print: string): 
     effects: effects.map(toPlannedEffect),
     conflicts: plan.conflicts.map((conflict) => ({ ...conflict, page: shorten(conflict.page), item: shorten(conflict.item) })),
     problems,
-    expect: toExpectation(state, plan, print),
+    expect,
   };
 }
 
@@ -81,11 +88,16 @@ export function toUnreadPair(mapping: string, pageId: string, outcome: Outcome):
  *
  * @param print The fingerprint of the page as it was read.
  */
-export function toExpectation({ mapping, item }: PairState, { step, effects, conflicts }: PairPlan, print: string): Expectation {
+export function toExpectation(
+  { mapping, page, item }: PairState,
+  { step, effects, conflicts }: PairPlan,
+  print: string,
+): Expectation {
   return {
     page: print,
     item: item ? itemFingerprint(item, mapping) : null,
     plan: fingerprint({ step, effects: effects.flatMap(withoutOthers), conflicts }),
+    text: page.editedAt,
   };
 }
 
@@ -97,13 +109,19 @@ function withoutOthers(effect: Effect): readonly unknown[] {
   return [{ ...effect, fields }];
 }
 
-/** Says why a pair of a plan is not applied: what moved since the plan was made; `undefined` when nothing did. */
-export function explainMove(planned: Expectation | undefined, present: Expectation): string | undefined {
+/**
+ * Says why a pair of a plan is not applied: what moved since the plan was made; `undefined` when nothing did.
+ *
+ * @remarks An edit of the page's text counts only where the plan carries it, and within the minute of an earlier edit leaves no trace.
+ */
+export function explainMove({ expect: planned, effects }: PlannedPair, present: Expectation): string | undefined {
   if (!planned) return "It could not be read when the plan was made.";
   if (planned.page !== present.page && planned.item !== present.item)
     return "The page and the item changed after the plan was made.";
   if (planned.page !== present.page) return "The page changed after the plan was made.";
   if (planned.item !== present.item) return "The item changed after the plan was made.";
+  const carriesText = effects.some(({ field }) => field === "body");
+  if (carriesText && planned.text !== present.text) return "The page changed after the plan was made.";
   return planned.plan === present.plan ? undefined : "The pair was synced after the plan was made, and needs something else now.";
 }
 
@@ -116,14 +134,24 @@ function toPlannedEffect(effect: Effect): PlannedEffect {
     from: shorten(from),
     to: shorten(to),
     why: cut(why),
-    ...(effect.kind === "create" ? { title: cut(effect.title) } : {}),
+    ...(effect.kind === "create" ? toPlannedCreation(effect) : {}),
+    ...(effect.kind === "close" ? { reason: effect.reason } : {}),
     ...(effect.side === "github" && effect.on ? { on: effect.on } : {}),
+  };
+}
+
+function toPlannedCreation({ title, fields, branch }: CreateEffect): Pick<PlannedEffect, "title" | "fields" | "branch"> {
+  const shown = Object.entries(fields ?? {}).map(([name, value]) => [name, shorten(value)] as const);
+  return {
+    title: cut(title),
+    ...(fields ? { fields: Object.fromEntries(shown) } : {}),
+    ...(branch ? { branch: { head: cut(branch.head), base: cut(branch.base), draft: branch.draft } } : {}),
   };
 }
 
 function waitingProblems(outcome: Outcome | undefined): readonly FieldProblem[] {
   if (outcome?.status !== "waiting") return [];
-  return [{ ...toProblem(outcome), remedy: "It is tried again by itself; nothing is done until then." }];
+  return [{ ...toProblem(outcome), remedy: outcome.remedy ?? "It is tried again by itself; nothing is done until then." }];
 }
 
 function toProblem({ code, reason }: { readonly code: string; readonly reason: string }) {

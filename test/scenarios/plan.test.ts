@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { closeIssue, createPlanBoard, linkPages } from "../support/plan-board.ts";
 import { askPlan, callAndWait, readPairs } from "../support/plans.ts";
 import type { PlanSeen } from "../support/plans.ts";
+import { DEMO_DATA_SOURCE_ID, DEMO_SEED, toSeedPageId } from "../../local/notion-api/seed.ts";
 import { createBigBoard } from "../support/big-board.ts";
 import type { World } from "../support/world.ts";
 
@@ -105,6 +106,26 @@ describe("a plan", () => {
     expect(pages.map((page) => page.length)).toEqual([100, 100, 50]);
     expect(new Set(pages.flat().map(({ pageId }) => pageId))).toEqual(new Set(board.pageIds));
     expect(world.github.journal().writes).toBe(writesBefore);
+  });
+
+  test("reads a data source of more pages than Notion lists in one query", async () => {
+    const count = 10_050;
+    const pages = Array.from({ length: count }, (_, index) => ({
+      id: toSeedPageId(1_000 + index),
+      dataSourceId: DEMO_DATA_SOURCE_ID,
+      properties: {
+        Name: { title: [{ text: { content: `Task ${index}` } }] },
+        Status: { status: { name: index % 10 === 0 ? "Ready" : "Backlog" } },
+      },
+      editedAt: new Date(Date.parse("2026-11-01T00:00:00Z") + index * 60_000).toISOString(),
+    }));
+    const board = await createPlanBoard({ notion: { seedData: { ...DEMO_SEED, pages } }, moods: { smallPayloads: true } });
+    world = board.world;
+
+    const { planId, totals } = await askPlan(world);
+
+    expect(totals).toMatchObject({ pairs: 1_005, effects: 2_010, complete: true });
+    expect(new Set((await readPairs(world, planId)).flat().map(({ pageId }) => pageId)).size).toBe(1_005);
   });
 
   test("waits out a limit of Notion, answers 202 with its own address until then, and sends nothing meanwhile", async () => {
