@@ -15,29 +15,30 @@ const RETRY_MS = 30_000; // ms
  * Decides about pages that Notion does not find: deleted, or not shared any more, which it does not tell apart. Their links are
  * given up after two looks 10 minutes apart, and only while the data source itself can be read.
  */
-export function createPageJudge(deps: ActivityDeps, mapping: Mapping): (pair: PairWork) => Promise<void> {
+export async function judgeMissingPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
   let source: Promise<Outcome | undefined> | undefined;
-  return async (pair) => {
+  for (const pair of pairs.filter(isNotFound)) {
     const state = pair.link?.value.state;
-    if (state === "reserved") return;
-    pair.outcome = undefined;
-    if (state !== "linked") {
+    if (state === "linked") {
+      source ??= lookAtSource(deps, mapping);
+      pair.outcome = await source;
+      if (!pair.outcome) await judgeLinkedPage(deps, mapping, pair);
+    } else if (state !== "reserved") {
       const sinceMs = Math.min(...pair.changes.map(({ value }) => Date.parse(value.storedAt)));
       pair.outcome = waitForSecondLook(deps, "page", sinceMs) ?? { status: "unchanged", why: "the page is gone" };
-      return;
     }
-    source ??= lookAtSource(deps, mapping);
-    const trouble = await source;
-    if (trouble) {
-      pair.outcome = trouble;
-      return;
-    }
-    const sinceMs = noteMissing(deps, pair, "notion");
-    pair.outcome = waitForSecondLook(deps, "page", sinceMs);
-    if (pair.outcome) return;
-    await detachPair(deps, mapping, pair);
-    if (isLetGo(pair)) pair.missing = undefined;
-  };
+  }
+}
+
+async function judgeLinkedPage(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<void> {
+  pair.outcome = waitForSecondLook(deps, "page", noteMissing(deps, pair, "notion"));
+  if (pair.outcome) return;
+  await detachPair(deps, mapping, pair);
+  if (isLetGo(pair)) pair.missing = undefined;
+}
+
+function isNotFound({ page, outcome }: PairWork): boolean {
+  return !page && outcome?.status === "failed" && outcome.code === "not_found";
 }
 
 function isLetGo({ link }: PairWork): boolean {

@@ -1,7 +1,7 @@
 import { toPageSnapshot } from "../notion/page.ts";
-import { routePage } from "../notion/route.ts";
-import type { NotionPage } from "../notion/schema.ts";
 import type { StoredChange } from "../storage/changes.ts";
+import { findOwner } from "../storage/hits.ts";
+import type { PageHit } from "../storage/hits.ts";
 import type { PlanHeader, PlanProgress } from "../storage/plans.ts";
 import { isRowConflict } from "../storage/row-error.ts";
 import type { Versioned } from "../storage/versioned.ts";
@@ -9,10 +9,9 @@ import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Outcome, PageSnapshot } from "../sync/model.ts";
 import { isPlanExpired } from "../sync/plan-life.ts";
-import { toExpectation, toPlannedPair, toUnreadPair } from "../sync/planned-pair.ts";
-import type { Expectation, PlannedPair } from "../sync/planned-pair.ts";
+import { toPlannedPair, toUnreadPair } from "../sync/planned-pair.ts";
+import type { PlannedPair } from "../sync/planned-pair.ts";
 import { laterOf } from "../sync/watermark.ts";
-import { readBodies } from "./bodies.ts";
 import type { PlanPagesInput, PlanPagesResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { makePlan, toPairState } from "./establish-pairs.ts";
@@ -23,18 +22,7 @@ import { readPairs } from "./read-pairs.ts";
 const RETRY_MS = 30_000; // ms
 const LONGEST_WAIT_MS = 15 * 60_000; // ms; then it is looked whether the limit is still in the way
 const TRIES = 3; // of one step that meets something other than a limit; then a pair is listed as it is
-/** Nothing can be read for a while, and nothing is wrong with the pair. */
 const LIMITS: readonly string[] = ["rate_limited", "overloaded"];
-/** What may be better in a moment; whatever else a pair waits for, the plan says so. */
-const TROUBLES: readonly string[] = [
-  ...LIMITS,
-  "incomplete_result",
-  "malformed_answer",
-  "resource_limits",
-  "timeout",
-  "unavailable",
-  "unreachable",
-];
 
 /**
  * Creates the activity that compares one page of results, at most 100 pages, with their items, and stores what is to be done.
@@ -55,27 +43,29 @@ export function createPlanPages(deps: ActivityDeps): (input: PlanPagesInput) => 
 
 async function readOn(deps: ActivityDeps, stored: Versioned<PlanHeader>, mapping: Mapping): Promise<PlanPagesResult> {
   const { planId, progress } = stored.value;
-  const reader: ActivityDeps = { ...deps, ...deps.scanners, onlyLooks: true };
+  const reader: ActivityDeps = { ...deps, ...deps.scanners };
   const readAt = isoNow(deps.clock);
   const answer = await tryToList(reader, mapping, progress);
   if ("outcome" in answer) return pause(deps, stored, answer.outcome);
-  const own = (await ownPages(deps, mapping, answer.pages, readAt)).map((page) => toPageSnapshot(page, mapping, readAt));
+  const hits = answer.pages.map((page) => ({
+    pageId: page.id,
+    snapshotFor: (owner: Mapping) => toPageSnapshot(page, owner, readAt),
+  }));
+  const own = await ownPages(deps, mapping, hits);
   const pairs = await readPairs(
     reader,
     mapping,
     own.map((page) => toHint(mapping, page)),
   );
+  const waiting = pairs.map(({ outcome }) => outcome).find((outcome) => outcome?.status === "waiting");
+  if (waiting && (isLimit(waiting) || progress.tries + 1 < TRIES)) return pause(deps, stored, waiting);
   for (const pair of pairs) makePlan(mapping, pair);
-  const expected = new Map(pairs.map((pair) => [pair, expect(mapping, pair)]));
-  await readBodies(reader, mapping, pairs);
-  const trouble = pairs.map(({ outcome, bodyWaits }) => outcome ?? bodyWaits).find(isTrouble);
-  if (trouble && (isLimit(trouble) || progress.tries + 1 < TRIES)) return pause(deps, stored, trouble);
   await deps.storage.plans.addPairs(
     planId,
-    pairs.flatMap((pair) => toPairs(mapping, pair, expected.get(pair))),
+    pairs.flatMap((pair) => toPairs(mapping, pair)),
   );
   let { greatestAt } = progress;
-  for (const page of answer.pages) greatestAt = laterOf(greatestAt, toPageSnapshot(page, mapping, readAt).editedAt);
+  for (const page of answer.pages) greatestAt = laterOf(greatestAt, page.last_edited_time);
   const read = { ...progress, greatestAt, tries: 0, pagesRead: progress.pagesRead + own.length };
   return save(deps, stored, { progress: nextProgress(read, answer.nextCursor, answer.complete) });
 }
@@ -89,21 +79,13 @@ async function tryToList(reader: ActivityDeps, mapping: Mapping, { since, cursor
   }
 }
 
-/** A page belongs to the mapping that has its link, any other to the first one whose filter takes it. */
-async function ownPages(
-  deps: ActivityDeps,
-  mapping: Mapping,
-  pages: readonly NotionPage[],
-  readAt: string,
-): Promise<readonly NotionPage[]> {
+/** The pages that a run of this mapping would take. */
+async function ownPages(deps: ActivityDeps, mapping: Mapping, hits: readonly PageHit[]): Promise<readonly PageSnapshot[]> {
   const sharing = deps.mappings.filter((other) => other.notion.dataSourceId === mapping.notion.dataSourceId);
-  if (sharing.length === 1) return pages;
-  const pageIds = pages.map((page) => page.id);
+  const pageIds = hits.map((hit) => hit.pageId);
   const links = await Promise.all(sharing.map((other) => deps.storage.links.findMany(other.name, pageIds)));
-  return pages.filter((page) => {
-    const place = links.findIndex((byPage) => (byPage.get(page.id)?.value.state ?? "detached") !== "detached");
-    return (sharing[place] ?? routePage(page, sharing, readAt)) === mapping;
-  });
+  const own = hits.filter((hit) => sharing[findOwner(hit, sharing, links)] === mapping);
+  return own.map((hit) => hit.snapshotFor(mapping));
 }
 
 /** A page as if a scan had found it changed; the row is not stored. */
@@ -114,17 +96,11 @@ function toHint(mapping: Mapping, page: PageSnapshot): StoredChange {
   return { value, etag: "", key: "", hintedAt: readAt };
 }
 
-/** What the pair is to be found like when the plan is applied. */
-function expect(mapping: Mapping, pair: PairWork): Expectation | undefined {
-  const state = toPairState(mapping, pair);
-  return state && pair.plan && toExpectation(state, pair.plan, pair.print ?? "");
-}
-
-function toPairs(mapping: Mapping, work: PairWork, expected: Expectation | undefined): readonly PlannedPair[] {
-  const { pageId, plan, outcome, refused } = work;
-  if (outcome) return isSaid(outcome) ? [toUnreadPair(mapping.name, pageId, outcome)] : [];
+function toPairs(mapping: Mapping, work: PairWork): readonly PlannedPair[] {
+  const { pageId, plan, outcome, print } = work;
+  if (outcome) return [toUnreadPair(mapping.name, pageId, outcome)];
   const state = toPairState(mapping, work);
-  const pair = state && plan && expected && toPlannedPair(state, { ...plan, problems: [...plan.problems, ...refused] }, expected);
+  const pair = state && plan && toPlannedPair(state, plan, print ?? "");
   return pair ? [pair] : [];
 }
 
@@ -160,14 +136,6 @@ async function pause(deps: ActivityDeps, stored: Versioned<PlanHeader>, outcome:
   deps.log("warn", "a plan could not be made", { planId, code });
   await save(deps, stored, { state: "failed", failure: { code, reason, remedy } });
   return { next: "done" };
-}
-
-function isSaid({ status }: Outcome): boolean {
-  return status === "waiting" || status === "failed" || status === "held";
-}
-
-function isTrouble(outcome: Outcome | undefined): outcome is Outcome {
-  return outcome?.status === "waiting" && TROUBLES.includes(outcome.code);
 }
 
 function isLimit(outcome: Outcome): boolean {

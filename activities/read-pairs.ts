@@ -10,7 +10,7 @@ import { parseReference } from "../sync/reference.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { readParents, withParent } from "./parents.ts";
 import { readPlaces } from "./read-project.ts";
-import { createPageJudge, judgeMissingItem } from "./missing.ts";
+import { judgeMissingItem, judgeMissingPages } from "./missing.ts";
 import { beginPair, outcomeOf } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
 import { routePairs } from "./route-pairs.ts";
@@ -21,17 +21,27 @@ const MAX_QUERY_PAGES = 3;
 const QUERY_BACK_MS = 2 * 60_000; // ms; edit times are rounded down to the minute
 const RETRY_MS = 30_000; // ms
 
-/** Reads both sides of every pair that the changes speak of, in as few requests as there can be. */
+/**
+ * Reads both sides of every pair that the changes speak of, in as few requests as there can be.
+ *
+ * @param then `conclude`: what moved is followed, and what is gone for good is let go; `look`: nothing is changed.
+ */
 export async function readPairs(
   deps: ActivityDeps,
   mapping: Mapping,
   changes: readonly StoredChange[],
+  then: "conclude" | "look" = "look",
 ): Promise<readonly PairWork[]> {
   const pairs = await groupByPage(deps, mapping, changes);
   await readPages(deps, mapping, pairs);
-  if (!deps.onlyLooks) await routePairs(deps, mapping, pairs);
+  if (then === "conclude") {
+    await judgeMissingPages(deps, mapping, pairs);
+    await routePairs(deps, mapping, pairs);
+  }
   await refreshParents(deps, mapping, pairs);
-  await readItems(deps, mapping, pairs);
+  const missing = await readItems(deps, pairs);
+  if (then === "conclude") for (const pair of missing) await judgeMissingItem(deps, mapping, pair);
+  await findNamedItems(deps, pairs);
   await readPlaces(deps, mapping, pairs);
   return pairs;
 }
@@ -76,17 +86,11 @@ async function readPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly P
     if (known && pair.changes.length === 1) takePage(pair, known);
   }
   const missing = pairs.filter((pair) => !pair.page);
-  const judgePage = createPageJudge(deps, mapping);
   if (missing.length > READ_ONE_BY_ONE) await queryPages(deps, mapping, missing);
   for (const pair of missing) {
     if (pair.page || pair.outcome) continue;
-    if (await readPage(deps, mapping, pair)) continue;
-    if (isNotFound(pair)) await judgePage(pair);
+    await readPage(deps, mapping, pair);
   }
-}
-
-function isNotFound({ outcome }: PairWork): boolean {
-  return outcome?.status === "failed" && outcome.code === "not_found";
 }
 
 /** Pages that just changed are among the newest edits, a hundred to a request. */
@@ -150,7 +154,9 @@ export async function refreshParents(deps: ActivityDeps, mapping: Mapping, pairs
   for (const pair of pairs) if (pair.rawPage) takePage(pair, pair.rawPage);
 }
 
-async function readItems(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
+/** Returns the pairs whose item GitHub does not find. */
+async function readItems(deps: ActivityDeps, pairs: readonly PairWork[]): Promise<readonly PairWork[]> {
+  const missing: PairWork[] = [];
   const linked = pairs.filter((pair) => pair.link?.value.item && pair.link.value.state !== "reserved" && !pair.outcome);
   const nodeIds = linked.flatMap(({ link }) =>
     [link?.value.item?.nodeId, link?.value.companion?.nodeId].filter((id) => id !== undefined),
@@ -160,13 +166,18 @@ async function readItems(deps: ActivityDeps, mapping: Mapping, pairs: readonly P
       const readings = await deps.github.readItems(nodeIds);
       for (const pair of linked) {
         takeReadings(deps, pair, readings);
-        if (readings.get(pair.link?.value.item?.nodeId ?? "") === "missing") await judgeMissingItem(deps, mapping, pair);
+        const isLinked = pair.link?.value.state === "linked";
+        if (isLinked && readings.get(pair.link?.value.item?.nodeId ?? "") === "missing") missing.push(pair);
       }
     } catch (error) {
       const outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
       for (const pair of linked) pair.outcome = outcome;
     }
   }
+  return missing;
+}
+
+async function findNamedItems(deps: ActivityDeps, pairs: readonly PairWork[]): Promise<void> {
   for (const pair of pairs) {
     if (pair.outcome || pair.item || pair.link?.value.state === "linked" || pair.link?.value.state === "reserved") continue;
     await findNamedItem(deps, pair);

@@ -22,7 +22,12 @@ const GIVE_UP_MS = 7 * 86_400_000; // ms; design: a pair waits for up to 7 days
 /** Stores how each pair ended, its base and what was seen of it, and only then removes or puts off the changes that brought it here. */
 export async function rememberPairs(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<OutcomeCounts> {
   const counts = { synced: 0, unchanged: 0, conflict: 0, waiting: 0, failed: 0, held: 0 };
-  const ends = pairs.map((pair) => ({ pair, outcome: endOf(deps, mapping, pair), before: pair.link?.value.outcome }));
+  const ends = pairs.map((pair) => ({
+    pair,
+    outcome: endOf(deps, mapping, pair),
+    before: pair.link?.value.outcome,
+    noted: pair.link?.value.noted,
+  }));
   await saveLinks(deps, mapping, ends);
   for (const end of ends) {
     const { pair, outcome } = end;
@@ -42,6 +47,8 @@ interface End {
   readonly outcome: Outcome;
   /** The outcome stored before. */
   readonly before: Outcome | undefined;
+  /** What was noted before. */
+  readonly noted: string | undefined;
 }
 
 /** The outcome of a pair; a pair whose plan is not empty after it was carried out moved meanwhile and is looked at again. */
@@ -109,12 +116,12 @@ async function saveLinks(deps: ActivityDeps, mapping: Mapping, ends: readonly En
 }
 
 function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, link: Link, outcome: Outcome): Link {
-  const { stamp: _stamp, seen: _seen, missing: _missing, intent, ...noted } = link;
-  const rest = withoutEndedAutoMerge(noted, pair);
+  const { stamp: _stamp, seen: _seen, missing: _missing, noted: _noted, intent, ...kept } = link;
+  const rest = withoutEndedAutoMerge(kept, pair);
   const isOpen = pair.again || outcome.status === "waiting";
-  const kept: Link = { ...rest, ...(isOpen && intent ? { intent } : {}), ...(pair.missing ? { missing: pair.missing } : {}) };
+  const next: Link = { ...rest, ...(isOpen && intent ? { intent } : {}), ...(pair.missing ? { missing: pair.missing } : {}) };
   const { page, item } = pair;
-  if (!page || !item || link.state !== "linked") return { ...kept, outcome };
+  if (!page || !item || link.state !== "linked") return { ...next, outcome };
   const body = pair.body?.isDone ? { body: pair.body.base } : {};
   const known =
     isOpen || pair.print === undefined
@@ -123,13 +130,14 @@ function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, link: Li
   const state = toPairState(mapping, pair);
   const agreed = state ? planPair(state).agreed : [];
   return {
-    ...kept,
+    ...next,
     // A renamed or transferred item keeps its link and is called by its present name.
     item: toIdentity(item),
     ...(pair.companion ? { companion: toIdentity(pair.companion) } : {}),
     base: rebase(link.base, agreed, page, item),
     ...body,
     ...(known ? { seen: known } : {}),
+    ...(pair.note ? { noted: pair.note.code } : {}),
     outcome: outcome.status === "unchanged" ? { status: "synced" } : outcome,
     ...(pair.wrote ? { syncedAt: isoNow(deps.clock) } : {}),
   };
@@ -152,7 +160,7 @@ function withoutEndedAutoMerge(link: Link, { item, companion, waits }: PairWork)
 async function settleChanges(deps: ActivityDeps, ends: readonly End[]): Promise<void> {
   const nowMs = deps.clock.now();
   const done: StoredChange[] = [];
-  const later: { change: StoredChange; to: { notBefore: string; attempts: number } }[] = [];
+  const later: Postponed[] = [];
   for (const { pair, outcome } of ends) {
     for (const change of pair.changes) {
       const attempts = change.value.attempts + 1;
@@ -160,11 +168,28 @@ async function settleChanges(deps: ActivityDeps, ends: readonly End[]): Promise<
         ? iso(nowMs + Math.min(LONGEST_AGAIN_MS, AGAIN_MS * 2 ** (attempts - 1)))
         : nextTry(outcome, attempts, nowMs);
       if (notBefore === undefined) done.push(change);
-      else later.push({ change, to: { notBefore, attempts } });
+      else later.push({ change, to: { notBefore, attempts }, isBusy: outcome.status === "waiting" && outcome.code === "busy" });
     }
   }
   if (done.length > 0) await deps.storage.changes.settleMany(done);
-  if (later.length > 0) await deps.storage.changes.postponeMany(later);
+  const put = later.length > 0 ? await deps.storage.changes.postponeMany(later) : [];
+  for (const [index, postponed] of later.entries()) {
+    if (put[index] === false && !postponed.isBusy) await postponeAnyhow(deps, postponed);
+  }
+}
+
+interface Postponed {
+  readonly change: StoredChange;
+  readonly to: { readonly notBefore: string; readonly attempts: number };
+  /** Another attempt works on the pair, and its word counts. */
+  readonly isBusy: boolean;
+}
+
+/** An attempt that only found the pair busy put it off for moments: how the pair ended counts more. A new hint counts most. */
+async function postponeAnyhow(deps: ActivityDeps, { change, to }: Postponed): Promise<void> {
+  const { mapping, side, id } = change.value;
+  const present = await deps.storage.changes.find(mapping, side, id);
+  if (present?.value.source === "retry" && present.hintedAt === change.hintedAt) await deps.storage.changes.postpone(present, to);
 }
 
 /** When a pair is tried again; `undefined` when it is done. */
@@ -200,13 +225,14 @@ const PASSING_CODES: readonly string[] = [
   "conflict",
 ];
 
-async function noteAttention(deps: ActivityDeps, mapping: Mapping, { pair, outcome, before }: End): Promise<void> {
-  const kind = KINDS[outcome.status];
+async function noteAttention(deps: ActivityDeps, mapping: Mapping, { pair, outcome, before, noted }: End): Promise<void> {
+  const { note } = pair;
+  const kind = KINDS[outcome.status] ?? (note ? "note" : undefined);
   const attempts = Math.max(0, ...pair.changes.map(({ value }) => value.attempts)) + 1;
   // What passes by itself within moments needs nobody's attention.
   if (outcome.status === "waiting" && PASSING_CODES.includes(outcome.code) && attempts < 5) return;
   if (!kind) {
-    const wasFine = before?.status === "synced" && attempts === 1;
+    const wasFine = before?.status === "synced" && attempts === 1 && noted === undefined;
     if (!wasFine) await deps.storage.attention.clear(mapping.name, pair.pageId);
     return;
   }
@@ -215,6 +241,7 @@ async function noteAttention(deps: ActivityDeps, mapping: Mapping, { pair, outco
     kind,
     pageId: pair.pageId,
     outcome,
+    ...(kind === "note" && note ? { note } : {}),
     item: pair.link?.value.item ?? null,
     attempts,
     nextAttemptAt: nextTry(outcome, attempts, deps.clock.now()) ?? null,

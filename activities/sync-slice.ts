@@ -6,6 +6,7 @@ import type { OutcomeCounts, SyncSliceInput } from "./contract.ts";
 import { readMapping } from "./deps.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { establishPairs } from "./establish-pairs.ts";
+import { noteRoutes } from "./notes.ts";
 import { readPairs } from "./read-pairs.ts";
 import { rememberPairs } from "./remember.ts";
 
@@ -24,10 +25,11 @@ export function createSyncSlice(deps: ActivityDeps): (input: SyncSliceInput) => 
     const onlyPlanned = (await deps.storage.mappings.find(name))?.value.paused;
     const range = { from, to, limit: SLICE_PAIRS, onlyPlanned };
     const changes = await deps.storage.changes.listDue(name, isoNow(deps.clock), range);
-    const pairs = await keepPlanned(deps, mapping, await readPairs(deps, mapping, changes));
+    const pairs = await keepPlanned(deps, mapping, await readPairs(deps, mapping, changes, "conclude"));
     await establishPairs(deps, mapping, pairs);
     await readBodies(deps, mapping, pairs);
     await applyEffects(deps, mapping, pairs);
+    await noteRoutes(deps, mapping, pairs);
     const counts = await rememberPairs(deps, mapping, pairs);
     await noteProgress(deps, name, counts);
     return counts;

@@ -16,6 +16,7 @@ const LISTS: Readonly<Record<string, AttentionKind>> = {
   waiting: "waiting",
   conflicts: "conflict",
   holds: "hold",
+  notes: "note",
 };
 
 /** `GET /api/status`: what runs, what is due, and what needs a person. Reads no links. */
@@ -24,7 +25,7 @@ export async function handleStatus(request: HttpRequest, deps: FunctionDeps): Pr
   if (list !== null) return listMore(list, request.query.get("continuation"), deps);
   const sources = new Map((await deps.storage.sources.list()).map(({ value }) => [value.key, value]));
   const mappings = await Promise.all(deps.mappings.map((mapping) => describeMapping(mapping, sources, deps)));
-  const [failures, waiting, conflicts, holds] = await Promise.all(
+  const [failures, waiting, conflicts, holds, notes] = await Promise.all(
     Object.values(LISTS).map((kind) => listAttention(kind, deps.mappings, undefined, deps)),
   );
   const runs = await Promise.all(deps.mappings.map((mapping) => deps.storage.runs.list(mapping.name, RUNS_SHOWN)));
@@ -36,6 +37,7 @@ export async function handleStatus(request: HttpRequest, deps: FunctionDeps): Pr
       conflicts: conflicts?.entries ?? [],
       failures: [...(failures?.entries ?? []), ...(waiting?.entries ?? [])],
       holds: holdsOf(mappings, holds?.entries ?? []),
+      notes: notes?.entries ?? [],
       limits: {
         notion: await describeBudget(deps.credentials.notion, deps),
         github: await describeBudget(deps.credentials.github, deps),
@@ -135,16 +137,16 @@ function splitContinuation(continuation: string | undefined): readonly [string |
   return [continuation.slice(0, at), continuation.slice(at + 1) || undefined];
 }
 
-function toShown({ mapping, pageId, item, outcome, attempts, nextAttemptAt, since }: Attention) {
-  const reason = "reason" in outcome ? outcome.reason : null;
+function toShown({ mapping, pageId, item, outcome, note, attempts, nextAttemptAt, since }: Attention) {
+  const reason = note?.reason ?? ("reason" in outcome ? outcome.reason : null);
   return {
     mapping,
     pageId,
     item: item ? `${item.repository}#${item.number}` : null,
     status: outcome.status,
-    code: "code" in outcome ? outcome.code : outcome.status,
+    code: note?.code ?? ("code" in outcome ? outcome.code : outcome.status),
     reason,
-    remedy: "remedy" in outcome ? outcome.remedy : null,
+    remedy: note?.remedy ?? ("remedy" in outcome ? outcome.remedy : null),
     ...(outcome.status === "held" ? { holdId: outcome.holdId } : {}),
     ...(outcome.status === "conflict" ? { conflicts: outcome.conflicts } : {}),
     attempts,

@@ -1,10 +1,11 @@
-import type { ItemIdentity, Outcome } from "../sync/model.ts";
+import type { FieldProblem, ItemIdentity, Outcome } from "../sync/model.ts";
 import { fromJsonRow, toJsonRow } from "./json-row.ts";
 import { encodeKeyPart, keyRange, toKey } from "./key.ts";
 import { isRowConflict } from "./row-error.ts";
 import type { Row, Table } from "./row.ts";
 
-export type AttentionKind = "failure" | "waiting" | "conflict" | "hold";
+/** `note`: the pair is in step, and something about it is worth knowing. */
+export type AttentionKind = "failure" | "waiting" | "conflict" | "hold" | "note";
 
 /** A pair that a person should know of. Times are ISO-8601 UTC. */
 export interface Attention {
@@ -13,6 +14,8 @@ export interface Attention {
   /** The page; for an item that has no page yet, its item id. */
   readonly pageId: string;
   readonly outcome: Outcome;
+  /** Only of notes. */
+  readonly note?: FieldProblem;
   readonly item: ItemIdentity | null;
   readonly attempts: number;
   readonly nextAttemptAt: string | null;

@@ -1,8 +1,9 @@
 import { isBodyKnown } from "../sync/body.ts";
 import { itemFingerprint, pageFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { Change, ItemSnapshot, PageSnapshot } from "../sync/model.ts";
+import type { Change, ItemSnapshot, Link, PageSnapshot } from "../sync/model.ts";
 import type { Storage } from "./storage.ts";
+import type { Versioned } from "./versioned.ts";
 
 /** A page that a read of its data source showed; what it says depends on the mapping. */
 export interface PageHit {
@@ -27,11 +28,7 @@ export async function storePageHits(
   const pageIds = hits.map((hit) => hit.pageId);
   const links = await Promise.all(mappings.map((mapping) => storage.links.findMany(mapping.name, pageIds)));
   const changes = hits.flatMap((hit): readonly Change[] => {
-    const linked = links.findIndex((byPage) => byPage.get(hit.pageId)?.value.state === "linked");
-    const routed = mappings.findIndex((candidate) => hit.snapshotFor(candidate).unmatched !== true);
-    // Who lost it to another mapping's filter keeps what it knows, until the page is handed over.
-    const known = links.findIndex((byPage) => byPage.has(hit.pageId));
-    const place = [linked, routed, known].find((index) => index >= 0) ?? -1;
+    const place = findOwner(hit, mappings, links);
     const mapping = mappings[place];
     if (!mapping) return [];
     const page = hit.snapshotFor(mapping);
@@ -41,6 +38,22 @@ export async function storePageHits(
   });
   await storage.changes.storeMany(changes);
   return new Set(changes.map((change) => change.mapping));
+}
+
+/**
+ * Finds whose page it is: the mapping's that has a link for it, else the first one's whose filter it matches.
+ *
+ * @param links Of each of the mappings, by page id.
+ * @returns Its place among the mappings; -1: none takes it.
+ */
+export function findOwner(
+  { pageId, snapshotFor }: PageHit,
+  mappings: readonly Mapping[],
+  links: readonly ReadonlyMap<string, Versioned<Link>>[],
+): number {
+  const holder = links.findIndex((byPage) => (byPage.get(pageId)?.value.state ?? "detached") !== "detached");
+  if (holder >= 0) return holder;
+  return mappings.findIndex((mapping) => snapshotFor(mapping).unmatched !== true);
 }
 
 /**

@@ -176,6 +176,8 @@ export interface Link {
   readonly stamp?: Stamp;
   /** The side that its service did not find when it was last asked, and since when; nothing is concluded from one look. */
   readonly missing?: { readonly side: Side; readonly since: string };
+  /** The code of what is noted about the pair although it is in step. */
+  readonly noted?: string;
   /** While the end of a write is not known. */
   readonly intent?: Intent;
   readonly outcome?: Outcome;

@@ -23,6 +23,7 @@ export interface Person {
   setStatus(pageId: string, status: string): Promise<void>;
   setTitle(pageId: string, title: string): Promise<void>;
   trashPage(pageId: string, inTrash?: boolean): Promise<void>;
+  movePage(pageId: string, dataSourceId: string): Promise<void>;
   readPage(pageId: string): Promise<PageObjectResponse>;
   /** The text of a property. */
   textOf(pageId: string, property: string): Promise<string>;
@@ -92,6 +93,9 @@ export function createPerson({ notion, github, busy }: PersonOptions): Person {
     setTitle: (pageId, title) => setPage(pageId, { Name: toTitle(title) }),
     async trashPage(pageId, inTrash = true) {
       await busy(client.pages.update({ page_id: pageId, in_trash: inTrash }));
+    },
+    async movePage(pageId, dataSourceId) {
+      await busy(client.pages.move({ page_id: pageId, parent: { type: "data_source_id", data_source_id: dataSourceId } }));
     },
     readPage,
     async textOf(pageId, property) {

@@ -8,6 +8,7 @@ import type { GithubSimulatorOptions } from "../../local/github-api/simulator.ts
 import { createMortalClock, openStore, startHost } from "../../local/host/host.ts";
 import type { Host, LogEntry, Moods, MortalClock } from "../../local/host/host.ts";
 import { realClock } from "../../local/clock.ts";
+import { parseMoods } from "../../local/host/moods.ts";
 import { DEMO_DATA_SOURCE_ID } from "../../local/notion-api/seed.ts";
 import { createNotionSimulator } from "../../local/notion-api/simulator.ts";
 import type { NotionOptions } from "../../local/notion-api/simulator.ts";
@@ -19,6 +20,8 @@ import { createPerson } from "./person.ts";
 import type { Person } from "./person.ts";
 
 const ROOT = resolve(dirname(import.meta.filename), "../..");
+/** The suite runs once more with all bad moods of the platform; see vitest.config.ts. */
+const SUITE_MOODS = parseMoods(process.env["WORLD_MOODS"] ?? "");
 const SEAMS = Symbol.for("notion-sync.seams");
 export const MARKER_KEY = "test-marker-key-0123456789abcdefghij";
 export const NOTION_SECRET = "secret_test_notion_webhook";
@@ -69,6 +72,8 @@ export interface World {
   /** Kills the host as `kill -9` does; `start` brings up the next one on the same stores. */
   kill(): void;
   start(): Promise<void>;
+  /** Kills the host, and starts it again with another mapping file. */
+  restartWith(config: unknown): Promise<void>;
   /** Lets the world go on until a condition holds. */
   until(condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
   /** Lets the world go on until no change is due, no run is under way and no delivery waits. */
@@ -193,11 +198,18 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       clock: own,
       store,
       seed: options.seed ?? 1,
-      moods: options.moods ?? {},
+      moods: options.moods ?? SUITE_MOODS,
       timers: options.timers ?? true,
       log: (entry) => void log.push(entry),
       onCommit: (_, when) => options.onCommit?.(when),
     });
+  };
+
+  const kill = (): void => {
+    host?.kill();
+    generation?.kill();
+    host = undefined;
+    death.abort();
   };
 
   const current = (): Host => {
@@ -250,13 +262,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     person: createPerson({ notion, github, busy: (work) => clock.busy(work) }),
     host: current,
     now: () => clock.now(),
-    kill() {
-      host?.kill();
-      generation?.kill();
-      host = undefined;
-      death.abort();
-    },
+    kill,
     start,
+    async restartWith(config) {
+      kill();
+      writeFileSync(configFile, JSON.stringify(config));
+      await start();
+    },
     until,
     async settled(limitMs = 10 * 60_000) {
       await until(async () => {
