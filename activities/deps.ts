@@ -28,8 +28,6 @@ export interface ActivityDeps {
   /** Makes a new attempt id, unlike any other. */
   readonly newAttempt: () => string;
   readonly log: Log;
-  /** A plan is being made: no link, claim or change is written. */
-  readonly onlyLooks?: boolean;
 }
 
 /**

@@ -104,7 +104,7 @@ async function follow(deps: ActivityDeps, mapping: Mapping, pair: PairWork, foun
   const { claims, links } = deps.storage;
   const former = pair.link?.value.item;
   if (!pair.link || !former) return;
-  if (found.itemId !== former.itemId && !deps.onlyLooks) {
+  if (found.itemId !== former.itemId) {
     const claim = await claims.claim("item", found.itemId, mapping.name, pair.pageId);
     if (!claim.claimed) {
       pair.outcome = belongsTo(claim.mapping);

@@ -9,9 +9,10 @@ import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Outcome, PageSnapshot } from "../sync/model.ts";
 import { isPlanExpired } from "../sync/plan-life.ts";
-import { toPlannedPair, toUnreadPair } from "../sync/planned-pair.ts";
-import type { PlannedPair } from "../sync/planned-pair.ts";
+import { toExpectation, toPlannedPair, toUnreadPair } from "../sync/planned-pair.ts";
+import type { Expectation, PlannedPair } from "../sync/planned-pair.ts";
 import { laterOf } from "../sync/watermark.ts";
+import { readBodies } from "./bodies.ts";
 import type { PlanPagesInput, PlanPagesResult } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { makePlan, toPairState } from "./establish-pairs.ts";
@@ -22,7 +23,18 @@ import { readPairs } from "./read-pairs.ts";
 const RETRY_MS = 30_000; // ms
 const LONGEST_WAIT_MS = 15 * 60_000; // ms; then it is looked whether the limit is still in the way
 const TRIES = 3; // of one step that meets something other than a limit; then a pair is listed as it is
+/** Nothing can be read for a while, and nothing is wrong with the pair. */
 const LIMITS: readonly string[] = ["rate_limited", "overloaded"];
+/** What may be better in a moment; whatever else a pair waits for, the plan says so. */
+const TROUBLES: readonly string[] = [
+  ...LIMITS,
+  "incomplete_result",
+  "malformed_answer",
+  "resource_limits",
+  "timeout",
+  "unavailable",
+  "unreachable",
+];
 
 /**
  * Creates the activity that compares one page of results, at most 100 pages, with their items, and stores what is to be done.
@@ -57,12 +69,14 @@ async function readOn(deps: ActivityDeps, stored: Versioned<PlanHeader>, mapping
     mapping,
     own.map((page) => toHint(mapping, page)),
   );
-  const waiting = pairs.map(({ outcome }) => outcome).find((outcome) => outcome?.status === "waiting");
-  if (waiting && (isLimit(waiting) || progress.tries + 1 < TRIES)) return pause(deps, stored, waiting);
   for (const pair of pairs) makePlan(mapping, pair);
+  const expected = new Map(pairs.map((pair) => [pair, expect(mapping, pair)]));
+  await readBodies(reader, mapping, pairs);
+  const trouble = pairs.map(({ outcome, bodyWaits }) => outcome ?? bodyWaits).find(isTrouble);
+  if (trouble && (isLimit(trouble) || progress.tries + 1 < TRIES)) return pause(deps, stored, trouble);
   await deps.storage.plans.addPairs(
     planId,
-    pairs.flatMap((pair) => toPairs(mapping, pair)),
+    pairs.flatMap((pair) => toPairs(mapping, pair, expected.get(pair))),
   );
   let { greatestAt } = progress;
   for (const page of answer.pages) greatestAt = laterOf(greatestAt, page.last_edited_time);
@@ -96,11 +110,17 @@ function toHint(mapping: Mapping, page: PageSnapshot): StoredChange {
   return { value, etag: "", key: "", hintedAt: readAt };
 }
 
-function toPairs(mapping: Mapping, work: PairWork): readonly PlannedPair[] {
-  const { pageId, plan, outcome, print } = work;
-  if (outcome) return [toUnreadPair(mapping.name, pageId, outcome)];
+/** What the pair is to be found like when the plan is applied. */
+function expect(mapping: Mapping, pair: PairWork): Expectation | undefined {
+  const state = toPairState(mapping, pair);
+  return state && pair.plan && toExpectation(state, pair.plan, pair.print ?? "");
+}
+
+function toPairs(mapping: Mapping, work: PairWork, expected: Expectation | undefined): readonly PlannedPair[] {
+  const { pageId, plan, outcome, refused } = work;
+  if (outcome) return isSaid(outcome) ? [toUnreadPair(mapping.name, pageId, outcome)] : [];
   const state = toPairState(mapping, work);
-  const pair = state && plan && toPlannedPair(state, plan, print ?? "");
+  const pair = state && plan && expected && toPlannedPair(state, { ...plan, problems: [...plan.problems, ...refused] }, expected);
   return pair ? [pair] : [];
 }
 
@@ -136,6 +156,14 @@ async function pause(deps: ActivityDeps, stored: Versioned<PlanHeader>, outcome:
   deps.log("warn", "a plan could not be made", { planId, code });
   await save(deps, stored, { state: "failed", failure: { code, reason, remedy } });
   return { next: "done" };
+}
+
+function isSaid({ status }: Outcome): boolean {
+  return status === "waiting" || status === "failed" || status === "held";
+}
+
+function isTrouble(outcome: Outcome | undefined): outcome is Outcome {
+  return outcome?.status === "waiting" && TROUBLES.includes(outcome.code);
 }
 
 function isLimit(outcome: Outcome): boolean {
