@@ -1,0 +1,337 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { DEMO_ADA_ID } from "../../local/notion-api/seed.ts";
+import { actOn, commit, openPull, pullOf, pulls, pushBranch, richText, startBranch } from "../support/branches.ts";
+import { fullConfig, fullMapping } from "../support/full-config.ts";
+import { createWorld } from "../support/world.ts";
+import type { World } from "../support/world.ts";
+
+let world: World;
+afterEach(async () => world.close());
+
+/** A page that names a branch, moved to a status. */
+async function planBranch(branch: string, title = "Build it", status = "Ready", properties: object = {}): Promise<string> {
+  const pageId = await world.person.createPage({ title, status: "Backlog" });
+  await world.person.setPage(pageId, { ...properties, Branch: richText(branch), Status: { status: { name: status } } });
+  return pageId;
+}
+
+async function linked(pageId: string): Promise<number> {
+  await world.until(async () => (await world.person.textOf(pageId, "GitHub")) !== "", 180_000);
+  await world.settled();
+  return Number(/#(\d+)/.exec(await world.person.textOf(pageId, "GitHub"))?.[1]);
+}
+
+const failuresOf = async (): Promise<readonly Readonly<Record<string, unknown>>[]> =>
+  ((await world.call("GET", "status")).body as { readonly failures: readonly Readonly<Record<string, unknown>>[] }).failures;
+
+const notice = (pageId: string): Promise<string> => world.person.textOf(pageId, "Sync");
+
+describe("a page whose branch is filled", () => {
+  test("becomes a pull request with title, base, draft state, a link to the page and the marker, and no issue", async () => {
+    const mapping = fullMapping();
+    world = await createWorld({ config: fullConfig({ pullRequest: { ...(mapping["pullRequest"] as object), draft: true } }) });
+    await pushBranch(world, "topic");
+    const issuesBefore = (await world.person.issues()).length;
+
+    const pageId = await planBranch("topic");
+    const number = await linked(pageId);
+
+    const pull = await pullOf(world, "topic");
+    expect(pull).toMatchObject({ number, title: "Build it", state: "OPEN", isDraft: true, baseRefName: "main" });
+    expect(pull.body).toMatch(/\(https:\/\/\S+\)/);
+    expect(pull.body.split("\n").at(-1)).toMatch(/^<!-- notion-sync:v1 page=[0-9a-f]{32} /);
+    expect(await world.person.textOf(pageId, "GitHub")).toBe(`acme/widgets#${number}`);
+    expect((await world.person.issues()).length).toBe(issuesBefore);
+    expect(await notice(pageId)).toBe("");
+    world.github.verify();
+    world.notion.verify();
+  });
+
+  test("gets its labels, people, milestone and project fields, and keeps a type to itself", async () => {
+    world = await createWorld({ config: fullConfig() });
+    await pushBranch(world, "topic");
+
+    const pageId = await planBranch("topic", "With fields", "In Progress", {
+      Labels: { multi_select: [{ name: "bug" }] },
+      Owner: { people: [{ id: DEMO_ADA_ID }] },
+      Milestone: { select: { name: "v1.0" } },
+      Type: { select: { name: "Bug" } },
+      Estimate: { number: 3 },
+    });
+    await linked(pageId);
+
+    expect(await pullOf(world, "topic")).toMatchObject({
+      labels: ["bug"],
+      assignees: ["ada"],
+      milestone: "v1.0",
+      column: "In Progress",
+    });
+    expect(await notice(pageId)).toBe("");
+    expect((await world.person.readPage(pageId)).properties["Type"]).toMatchObject({ select: { name: "Bug" } });
+  });
+
+  test("takes the open pull request of its branch that a person made, and leaves its text alone", async () => {
+    world = await createWorld({ config: fullConfig() });
+    await pushBranch(world, "topic");
+    const number = await openPull(world, "topic", { title: "By hand", body: "My own words" });
+
+    const pageId = await planBranch("topic", "Planned");
+    expect(await linked(pageId)).toBe(number);
+
+    expect(await pulls(world)).toHaveLength(1);
+    expect(await pullOf(world, "topic")).toMatchObject({ title: "Planned", body: "My own words" });
+  });
+
+  test("whose pull request appears between the look and the creation, is linked to that one", async () => {
+    let made = false;
+    world = await createWorld({
+      config: fullConfig(),
+      onRequest: async (send, request) => {
+        if (!made && request.method === "POST" && (await request.clone().text()).includes("createPullRequest(")) {
+          made = true;
+          await openPull(world, "topic", { title: "A moment earlier" });
+        }
+        return send();
+      },
+    });
+    await pushBranch(world, "topic");
+
+    const pageId = await planBranch("topic");
+    await linked(pageId);
+
+    expect(made).toBe(true);
+    expect(await pulls(world)).toHaveLength(1);
+    expect(await notice(pageId)).toBe("");
+  });
+
+  test("makes one pull request when the answer to its creation is lost", async () => {
+    world = await createWorld({ config: fullConfig() });
+    world.github.setFaults([{ match: "mutation createPullRequest", kind: "dropAfterEffect", times: 1 }]);
+    await pushBranch(world, "topic");
+
+    const pageId = await planBranch("topic");
+    await linked(pageId);
+
+    expect(await pulls(world)).toHaveLength(1);
+    expect(await notice(pageId)).toBe("");
+  });
+
+  test("makes one pull request when the app is killed between its creation and the link", async () => {
+    let killed = false;
+    world = await createWorld({
+      config: fullConfig(),
+      onRequest: async (send, request) => {
+        const isCreation = !killed && (await request.clone().text()).includes("createPullRequest(");
+        const response = await send();
+        if (!isCreation) return response;
+        killed = true;
+        world.kill();
+        return response;
+      },
+    });
+    await pushBranch(world, "topic");
+    const pageId = await planBranch("topic");
+    await world.until(() => killed, 180_000);
+
+    await world.start();
+    await linked(pageId);
+
+    expect(await pulls(world)).toHaveLength(1);
+    expect(await world.person.textOf(pageId, "GitHub")).toBe(`acme/widgets#${(await pullOf(world, "topic")).number}`);
+  });
+
+  test("makes one pull request when its deliveries come many times at once and all work is done twice", async () => {
+    world = await createWorld({ config: fullConfig(), moods: { doubleActivities: true } });
+    await pushBranch(world, "topic");
+    const pageId = await planBranch("topic");
+    await Promise.all(world.deliveries.map((delivery) => world.redeliver(delivery)));
+    await linked(pageId);
+
+    expect(await pulls(world)).toHaveLength(1);
+  });
+
+  test("that another page names as well, stays that page's", async () => {
+    world = await createWorld({ config: fullConfig() });
+    await pushBranch(world, "topic");
+    const first = await planBranch("topic", "First");
+    const number = await linked(first);
+
+    const second = await planBranch("topic", "Second");
+    await world.until(async () => (await notice(second)) !== "", 180_000);
+    await world.settled();
+
+    expect(await notice(second)).toContain(`acme/widgets#${number} of branch "topic" belongs to another page`);
+    expect(await world.person.textOf(second, "GitHub")).toBe("");
+    expect(await pullOf(world, "topic")).toMatchObject({ title: "First" });
+  });
+
+  test("waits for a branch that is not pushed yet, says so, and goes on once it is", async () => {
+    world = await createWorld({ config: fullConfig() });
+
+    const pageId = await planBranch("later");
+    await world.until(async () => (await notice(pageId)) !== "", 180_000);
+    expect(await notice(pageId)).toMatch(/Branch "later".* is not in acme\/widgets\. Push the branch/);
+    await world.settled();
+    expect(await pulls(world)).toHaveLength(0);
+    expect(await failuresOf()).toMatchObject([{ pageId, status: "waiting", code: "branch_missing" }]);
+
+    await startBranch(world, "later");
+    await world.advance(130_000);
+    await world.settled();
+    expect(await notice(pageId)).toMatch(/Branch "later" of acme\/widgets has no commits/);
+
+    await commit(world, "later");
+    await world.advance(5 * 60_000);
+    await linked(pageId);
+    expect(await pullOf(world, "later")).toMatchObject({ title: "Build it", state: "OPEN" });
+    expect(await notice(pageId)).toBe("");
+    expect(await failuresOf()).toEqual([]);
+  });
+
+  test("is tried again after 1, 2 and 4 minutes, and at once when the page is edited", async () => {
+    world = await createWorld({ config: fullConfig() });
+    const pageId = await planBranch("later");
+    await world.until(async () => (await notice(pageId)) !== "", 180_000);
+    await world.settled();
+    await world.advance(30 * 60_000);
+    const looks = () => world.github.journal().byKind["query FindPullRequest"] ?? 0;
+    const before = looks();
+    expect(before).toBeGreaterThanOrEqual(4);
+    expect(before).toBeLessThanOrEqual(8);
+
+    await pushBranch(world, "later");
+    await world.person.setTitle(pageId, "Now it is there");
+    await linked(pageId);
+    expect(await pullOf(world, "later")).toMatchObject({ title: "Now it is there" });
+  });
+
+  test("takes over what happens on GitHub: merged, closed and reopened", async () => {
+    world = await createWorld({ config: fullConfig() });
+    await pushBranch(world, "one");
+    await pushBranch(world, "two");
+    const [merged, closed] = [await planBranch("one"), await planBranch("two")];
+    await linked(merged);
+    await linked(closed);
+
+    await actOn(world, (await pullOf(world, "one")).id, "mergePullRequest");
+    await actOn(world, (await pullOf(world, "two")).id, "closePullRequest");
+    await world.settled();
+    expect(await world.person.textOf(merged, "Status")).toBe("Done");
+    expect(await world.person.textOf(closed, "Status")).toBe("Won't do");
+
+    await actOn(world, (await pullOf(world, "two")).id, "reopenPullRequest");
+    await world.settled();
+    expect(await world.person.textOf(closed, "Status")).toBe("Ready");
+    expect(await notice(closed)).toBe("");
+  });
+
+  test("is found by polling when no delivery arrives", async () => {
+    world = await createWorld({ config: fullConfig(), webhooks: false });
+    await pushBranch(world, "topic");
+    const pageId = await planBranch("topic");
+    await linked(pageId);
+
+    await actOn(world, (await pullOf(world, "topic")).id, "closePullRequest");
+    await world.until(async () => (await world.person.textOf(pageId, "Status")) === "Won't do", 180_000);
+  });
+
+  test("closes and reopens its pull request by status", async () => {
+    world = await createWorld({ config: fullConfig() });
+    await pushBranch(world, "topic");
+    const pageId = await planBranch("topic");
+    await linked(pageId);
+
+    await world.person.setStatus(pageId, "Won't do");
+    await world.settled();
+    expect(await pullOf(world, "topic")).toMatchObject({ state: "CLOSED" });
+
+    await world.person.setStatus(pageId, "In Progress");
+    await world.settled();
+    expect(await pullOf(world, "topic")).toMatchObject({ state: "OPEN", column: "In Progress" });
+  });
+});
+
+describe("the draft state", () => {
+  const withDrafts = (): unknown => {
+    const status = fullMapping()["status"] as { readonly values: object };
+    const values = {
+      ...status.values,
+      Ready: { item: "open", project: "Todo", draft: true },
+      "In Progress": { item: "open", project: "In Progress", draft: false },
+    };
+    return fullConfig({ status: { ...status, values } });
+  };
+
+  test("follows the status, and people may change it afterwards", async () => {
+    world = await createWorld({ config: withDrafts() });
+    await pushBranch(world, "topic");
+    const pageId = await planBranch("topic");
+    await linked(pageId);
+    expect((await pullOf(world, "topic")).isDraft).toBe(true);
+
+    await world.person.setStatus(pageId, "In Progress");
+    await world.settled();
+    expect((await pullOf(world, "topic")).isDraft).toBe(false);
+
+    await actOn(world, (await pullOf(world, "topic")).id, "convertPullRequestToDraft");
+    await world.person.setTitle(pageId, "Another title");
+    await world.settled();
+    expect(await pullOf(world, "topic")).toMatchObject({ isDraft: true, title: "Another title" });
+  });
+
+  test("that GitHub refuses is said, and asked for again", async () => {
+    world = await createWorld({ config: withDrafts() });
+    await pushBranch(world, "topic");
+    const pageId = await planBranch("topic");
+    await linked(pageId);
+    const message = "Draft pull requests are not supported in this repository.";
+    world.github.setFaults([
+      { match: "markPullRequestReadyForReview", kind: "partial", aliases: ["w0"], type: "UNPROCESSABLE", message, times: 2 },
+    ]);
+
+    await world.person.setStatus(pageId, "In Progress");
+    await world.until(async () => (await notice(pageId)) !== "", 180_000);
+    await world.settled();
+    expect(await notice(pageId)).toContain("draft");
+
+    await world.advance(10 * 60_000);
+    await world.settled();
+    expect((await pullOf(world, "topic")).isDraft).toBe(false);
+    expect(await notice(pageId)).toBe("");
+  });
+});
+
+test("after convergence five full runs and every delivery again write nothing", async () => {
+  world = await createWorld({ config: fullConfig() });
+  await pushBranch(world, "one");
+  await pushBranch(world, "two");
+  await pushBranch(world, "three");
+  const properties = { Labels: { multi_select: [{ name: "bug" }] }, Type: { select: { name: "Bug" } }, Estimate: { number: 3 } };
+  const pageIds = [
+    await planBranch("one", "One", "Ready", properties),
+    await planBranch("two", "Two", "Ready", properties),
+    await planBranch("three", "Three", "Ready", properties),
+    await planBranch("missing", "Four"),
+  ];
+  for (const pageId of pageIds.slice(0, 3)) await linked(pageId);
+  await world.person.setStatus(pageIds[0] ?? "", "Done");
+  await world.person.setStatus(pageIds[1] ?? "", "Won't do");
+  await world.until(async () => (await pullOf(world, "one")).state === "MERGED", 180_000);
+  await world.settled();
+  await world.advance(180_000);
+  await world.settled();
+  world.notion.clearJournal();
+  world.github.clearJournal();
+
+  for (let run = 0; run < 5; run += 1) {
+    await world.call("POST", "sync", { full: true });
+    await world.settled();
+    await world.call("POST", "sync", { pageIds });
+    await world.settled();
+  }
+  for (const delivery of [...world.deliveries]) await world.redeliver(delivery);
+  await world.settled();
+
+  expect(world.notion.journal().writes).toBe(0);
+  expect(world.github.journal().writes).toBe(0);
+});
