@@ -25,7 +25,7 @@ export function createTurns(
     await create(pair);
     if (!pair.outcome || wasReserved) return;
     if (isLimited(pair.outcome)) waitMs = Date.parse(pair.outcome.until) - deps.clock.now();
-    if (pair.isCounted && isNotMade(pair.outcome)) await giveBack(deps, mapping, "creates");
+    if (pair.isCounted && isNotMade(pair, pair.outcome)) await giveBack(deps, mapping, "creates");
   };
 }
 
@@ -33,7 +33,9 @@ function isLimited(outcome: Outcome): outcome is Extract<Outcome, { status: "wai
   return outcome.status === "waiting" && outcome.code === "rate_limited";
 }
 
-function isNotMade(outcome: Outcome): boolean {
+/** A reservation that could not be taken back may still be made use of, and a link is proof that it was. */
+function isNotMade({ link }: PairWork, outcome: Outcome): boolean {
+  if (link?.value.state === "reserved" || link?.value.state === "linked") return false;
   return outcome.status !== "held" && !("code" in outcome && outcome.code === "create_unclear");
 }
 

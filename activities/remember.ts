@@ -11,6 +11,7 @@ import { notePlanned } from "./apply-plan.ts";
 import type { OutcomeCounts } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { toPairState } from "./establish-pairs.ts";
+import { findReleased } from "./guards.ts";
 import { toIdentity } from "./link-pair.ts";
 import { LATER } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
@@ -38,7 +39,7 @@ export async function rememberPairs(deps: ActivityDeps, mapping: Mapping, pairs:
     }
   }
   await notePlanned(deps, mapping, ends);
-  await settleChanges(deps, ends);
+  await settleChanges(deps, mapping, ends);
   return counts;
 }
 
@@ -157,16 +158,23 @@ function withoutEndedAutoMerge(link: Link, { item, companion, waits }: PairWork)
   return rest;
 }
 
-async function settleChanges(deps: ActivityDeps, ends: readonly End[]): Promise<void> {
+async function settleChanges(deps: ActivityDeps, mapping: Mapping, ends: readonly End[]): Promise<void> {
   const nowMs = deps.clock.now();
   const done: StoredChange[] = [];
   const later: Postponed[] = [];
+  const isReleased = await findReleased(
+    deps,
+    mapping,
+    ends.map(({ outcome }) => outcome),
+  );
   for (const { pair, outcome } of ends) {
     for (const change of pair.changes) {
       const attempts = change.value.attempts + 1;
       const notBefore = pair.again
         ? iso(nowMs + Math.min(LONGEST_AGAIN_MS, AGAIN_MS * 2 ** (attempts - 1)))
-        : nextTry(outcome, attempts, nowMs);
+        : isReleased(outcome)
+          ? iso(nowMs)
+          : nextTry(outcome, attempts, nowMs);
       if (notBefore === undefined) done.push(change);
       else later.push({ change, to: { notBefore, attempts }, isBusy: outcome.status === "waiting" && outcome.code === "busy" });
     }

@@ -4,8 +4,11 @@ import { isRowConflict } from "./row-error.ts";
 import type { Table } from "./row.ts";
 import type { Versioned } from "./versioned.ts";
 
-/** What a guard counts within an hour: issues and pull requests made, merges, and links given up because a page or item went away. */
-export type GuardKind = "creates" | "merges" | "removals";
+/**
+ * What a guard counts within an hour: issues and pull requests made, merges, links given up because a page or item went away, and
+ * pairs written to because their mapping was changed.
+ */
+export type GuardKind = "creates" | "merges" | "removals" | "changedMapping";
 
 /** Work that a guard stopped. */
 export interface Hold {
@@ -45,7 +48,11 @@ export interface MappingState {
   readonly runStartedAt: string | null;
   readonly totals: MappingTotals;
   /** What was done in the current hour, by guard; an absent one: nothing yet. */
-  readonly guards: Readonly<Partial<Record<GuardKind, { readonly startedAt: string; readonly count: number }>>>;
+  readonly guards: Readonly<
+    Partial<
+      Record<GuardKind, { readonly startedAt: string; /** Below zero: so many a person has confirmed. */ readonly count: number }>
+    >
+  >;
   /** What the guards stopped, until a person confirms it. */
   readonly holds: readonly Hold[];
   /** Plans to be carried out, in this order. */
@@ -71,13 +78,13 @@ export interface Mappings {
    * Reads, changes and writes the state, anew when somebody else wrote in between; writes nothing when `change` gives back
    * the very value that it was given.
    *
-   * @throws RowChanged after 10 attempts.
+   * @throws RowChanged after 50 attempts.
    */
   update(name: string, change: (state: MappingState) => MappingState): Promise<Versioned<MappingState>>;
 }
 
 const ROW_KEY = "mapping";
-const UPDATE_ATTEMPTS = 10;
+const UPDATE_ATTEMPTS = 50; // slices of one run write it at the same time
 
 /** The state of a mapping that never ran. */
 export function newMappingState(name: string): MappingState {

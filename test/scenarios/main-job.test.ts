@@ -211,7 +211,7 @@ describe("the main job", () => {
   });
 
   test("with webhooks off, a page has its issue within one poll interval and 5 s", async () => {
-    world = await createWorld({ webhooks: false });
+    world = await createWorld({ webhooks: false, moods: {} });
     await world.advance(90_000);
 
     const startedAt = world.now();
