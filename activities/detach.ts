@@ -1,6 +1,7 @@
 import { isRowConflict } from "../storage/row-error.ts";
 import type { GithubEffect } from "../sync/effect.ts";
 import type { Mapping } from "../sync/mapping.ts";
+import type { Link } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { admit, giveBack } from "./guards.ts";
 import { outcomeOf } from "./pair-work.ts";
@@ -27,7 +28,7 @@ export async function detachPair(deps: ActivityDeps, mapping: Mapping, pair: Pai
     await giveBack(deps, mapping, "removals");
     return;
   }
-  const link = { ...pair.link.value, state: "detached" } as const;
+  const link: Link = { ...afterClosing(mapping, pair, pair.link.value), state: "detached" };
   try {
     pair.link = { value: link, etag: await deps.storage.links.detach(link, pair.link.etag) };
   } catch (error) {
@@ -37,6 +38,12 @@ export async function detachPair(deps: ActivityDeps, mapping: Mapping, pair: Pai
     return;
   }
   await countLinks(deps, mapping, -1);
+}
+
+/** What we closed says nothing about what people want: a restored page's status stands as at first sight. */
+function afterClosing(mapping: Mapping, { page }: PairWork, link: Link): Link {
+  if (!page?.inTrash || mapping.onTrash !== "close" || !link.base) return link;
+  return { ...link, base: { fields: link.base.fields } };
 }
 
 /** `false`: something is not closed, and the pair's outcome says why; closing may be repeated. */

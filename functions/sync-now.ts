@@ -74,28 +74,31 @@ async function storePages(deps: FunctionDeps, fallback: string, pageIds: readonl
   await deps.storage.changes.storeMany(changes);
 }
 
-/** A confirmed hold lets through what it stopped: the hour begins anew, and the held pages are due. */
+/**
+ * A confirmed hold lets through what it stopped: the hour begins anew, and the held pages are due.
+ *
+ * @remarks What a run holds meanwhile is found by the second look, or by the run, which sees that its hold is gone.
+ */
 async function confirmHold(deps: FunctionDeps, names: readonly string[], holdId: string): Promise<boolean> {
   for (const name of names) {
     const state = await deps.storage.mappings.find(name);
     const hold = state?.value.holds.find(({ id }) => id === holdId);
     if (!hold) continue;
-    const held = (await listHeld(deps, name)).filter(
-      (entry) => entry.outcome.status === "held" && entry.outcome.holdId === holdId,
-    );
+    const before = await listHeld(deps, name, holdId);
     const nowIso = isoNow(deps.clock);
     await deps.storage.mappings.update(name, (known) => ({
       ...known,
       holds: known.holds.filter(({ id }) => id !== holdId),
-      guards: { ...known.guards, [hold.kind]: { startedAt: nowIso, count: -held.length } },
+      guards: { ...known.guards, [hold.kind]: { startedAt: nowIso, count: -before.length } },
     }));
+    const held = await listHeld(deps, name, holdId);
     await deps.storage.changes.storeMany(held.map((entry) => newRequest(name, entry.pageId, nowIso)));
     return true;
   }
   return false;
 }
 
-async function listHeld(deps: FunctionDeps, mapping: string): Promise<readonly Attention[]> {
+async function listHeld(deps: FunctionDeps, mapping: string, holdId: string): Promise<readonly Attention[]> {
   const entries: Attention[] = [];
   let continuation: string | undefined;
   do {
@@ -103,7 +106,7 @@ async function listHeld(deps: FunctionDeps, mapping: string): Promise<readonly A
     entries.push(...page.entries);
     continuation = page.continuation;
   } while (continuation !== undefined);
-  return entries;
+  return entries.filter(({ outcome }) => outcome.status === "held" && outcome.holdId === holdId);
 }
 
 async function wantScan(deps: FunctionDeps, key: string): Promise<void> {
