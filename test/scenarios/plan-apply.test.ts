@@ -92,6 +92,27 @@ describe("a plan that is applied", () => {
     expect(await world.person.issuesTitled("Edited while paused")).toHaveLength(1);
   });
 
+  test.each([1, 2])("is carried out once on a bad day of the platform (seed %i)", async (seed) => {
+    const names = ["keys", "earlyTimers", "doubleActivities", "busyEnd", "doubleStart", "lateActivities", "smallPayloads"];
+    const moods = Object.fromEntries(names.map((name) => [name, true]));
+    const board = await createPlanBoard({ moods, seed, timers: true });
+    world = board.world;
+    const linked = await linkPages(world, ["Task 1", "Task 2", "Task 3"]);
+    await world.call("POST", "mappings/engineering/pause");
+    for (const { pageId, number } of linked) await world.person.setTitle(pageId, `Renamed ${number}`);
+    await world.person.createPage({ title: "New one", status: "Ready" });
+    board.sent.clear();
+
+    const { planId } = await askPlan(world);
+    expect(board.sent.writes()).toBe(0);
+    await world.call("POST", "apply", { planId });
+    await world.until(async () => [...(await readResults(planId)).values()].every((result) => result?.status === "applied"));
+
+    const titles = (await world.person.issues()).map(({ title }) => title);
+    for (const { number } of linked) expect(titles).toContain(`Renamed ${number}`);
+    expect(titles.filter((title) => title === "New one")).toHaveLength(1);
+  });
+
   test("of 250 pages is carried out in full, with small payloads in Durable", async () => {
     const board = await createBigBoard(250, { webhooks: false, timers: false, moods: { smallPayloads: true } });
     world = board.world;

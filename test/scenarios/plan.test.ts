@@ -147,6 +147,23 @@ describe("a plan", () => {
     expect(later[0]?.atMs).toBeGreaterThanOrEqual(limitedAt + 120_000);
   });
 
+  test("waits out a limit of GitHub, and lists no pair as troubled by it", async () => {
+    const board = await createPlanBoard();
+    world = board.world;
+    const [pair] = await linkPages(world, ["Limited"]);
+    await world.person.setTitle(pair?.pageId ?? "", "Limited, renamed");
+    await world.advance(120_000);
+    world.github.setFaults([{ match: "query", kind: "status", status: 429, headers: { "retry-after": "90" }, times: 1 }]);
+    board.sent.clear();
+    const startedAt = world.now();
+
+    const plan = await askPlan(world);
+
+    expect(world.now() - startedAt).toBeGreaterThanOrEqual(90_000);
+    expect(plan.pairs).toMatchObject([{ pageId: pair?.pageId, problems: [], effects: [{ field: "title" }] }]);
+    expect(board.sent.writes()).toBe(0);
+  });
+
   test("says why it cannot be made when the token is refused", async () => {
     const board = await createPlanBoard();
     world = board.world;
