@@ -4,6 +4,7 @@ import type { Mapping } from "../sync/mapping.ts";
 import type { Outcome } from "../sync/model.ts";
 import { planPair } from "../sync/plan.ts";
 import type { PairState } from "../sync/plan.ts";
+import { hangCloser } from "./companions.ts";
 import { createIssueOnce } from "./create-issue.ts";
 import { createTurns } from "./creation-turns.ts";
 import { ensurePullRequest } from "./create-pull-request.ts";
@@ -18,6 +19,7 @@ const CREATE_MS = 20_000; // ms; a creation that takes longer is aborted and loo
 
 /** Plans each pair, and brings those without a link to have one: creates, adopts or lets go. Parents come before their children. */
 export async function establishPairs(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
+  for (const pair of pairs) await hangCloser(deps, mapping, pair);
   for (const pair of pairs) makePlan(mapping, pair);
   const createInTurn = createTurns(deps, mapping, (pair) => create(deps, mapping, pair));
   for (const pair of parentsFirst(pairs)) {

@@ -38,7 +38,7 @@ export async function findPullRequest(
 }
 
 /** A pull request of another page must not be taken, nor one whose marker nobody can verify, unless the page names it itself. */
-async function checkOwner(deps: ActivityDeps, pair: PairWork, pullRequest: ItemSnapshot): Promise<FoundPullRequest> {
+export async function checkOwner(deps: ActivityDeps, pair: PairWork, pullRequest: ItemSnapshot): Promise<FoundPullRequest> {
   const claim = await deps.storage.claims.find("item", pullRequest.itemId);
   if (claim) return claim.pageId === pair.pageId ? { pullRequest } : { problem: othersPullRequest(pullRequest) };
   const marker = pullRequest.marker === null ? undefined : deps.markers.check(pullRequest.marker);

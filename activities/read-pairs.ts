@@ -7,6 +7,7 @@ import type { Mapping } from "../sync/mapping.ts";
 import type { ItemSnapshot, Link, PageSnapshot } from "../sync/model.ts";
 import { pageFingerprint } from "../sync/fingerprint.ts";
 import { parseReference } from "../sync/reference.ts";
+import { readClosers } from "./companions.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { readParents, withParent } from "./parents.ts";
 import { readPlaces } from "./read-project.ts";
@@ -41,6 +42,7 @@ export async function readPairs(
   await refreshParents(deps, mapping, pairs);
   const missing = await readItems(deps, pairs);
   if (then === "conclude") for (const pair of missing) await judgeMissingItem(deps, mapping, pair);
+  await readClosers(deps, mapping, pairs);
   await findNamedItems(deps, pairs);
   await readPlaces(deps, mapping, pairs);
   return pairs;
@@ -193,6 +195,9 @@ function takeReadings(deps: ActivityDeps, pair: PairWork, readings: ItemReadings
     pair.item = reading;
     if (pair.missing?.side === "github") pair.missing = undefined;
   }
+  // What hangs on a pair is not there because it could not be read.
+  const unread = readings.failures?.get(companion?.nodeId ?? "");
+  if (unread) pair.outcome ??= outcomeOf(unread, deps.clock.now(), RETRY_MS);
   const hanging = readings.get(companion?.nodeId ?? "");
   if (hanging !== undefined && hanging !== "missing") pair.companion = hanging;
 }

@@ -33,6 +33,12 @@ export const NODES =
         __typename
         ... on Issue {
           ...IssueCore
+          closedByPullRequestsReferences(first: 5) {
+            nodes {
+              id
+              state
+            }
+          }
         }
         ... on PullRequest {
           ...PrCore

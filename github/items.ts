@@ -49,6 +49,10 @@ export interface ItemNode {
   } | null;
   readonly labels: Names | null;
   readonly assignedActors: Names | null;
+  /** Only where pairs are read. */
+  readonly closedByPullRequestsReferences?: {
+    readonly nodes: readonly ({ readonly id: string; readonly state: string } | null)[] | null;
+  } | null;
 }
 
 /** Part of the answer → the GitHub field that it fills. */
@@ -58,6 +62,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   milestone: "milestone",
   issueType: "type",
   parent: "parent",
+  closedByPullRequestsReferences: "closers",
 };
 
 /** What kept an item, or fields of it, from being read. */
@@ -110,6 +115,12 @@ function toFields(node: ItemNode): Record<string, FieldValue> {
   };
 }
 
+/** The open pull requests that say they close the issue; absent when that was not read. */
+function toClosers({ closedByPullRequestsReferences: list }: ItemNode): { readonly closers?: readonly string[] } {
+  if (!list?.nodes) return {};
+  return { closers: list.nodes.flatMap((each) => (each?.state === "OPEN" ? [each.id] : [])) };
+}
+
 function toPullRequestState(node: ItemNode): PullRequestState | undefined {
   const { headRefName, headRefOid, baseRefName } = node;
   if (headRefName === undefined || headRefOid === undefined || baseRefName === undefined) return undefined;
@@ -160,6 +171,7 @@ export function toItemContent(node: ItemNode, readAt: string, byField: ReadonlyM
     reason: isIssue && state === "closed" ? toCloseReason(node.stateReason) : null,
     isDraft: node.isDraft ?? false,
     ...(pullRequest ? { pullRequest } : {}),
+    ...toClosers(node),
     marker: findMarker(node.body),
     fields,
     problems,

@@ -94,6 +94,8 @@ export interface ItemSnapshot extends ItemIdentity {
   readonly project?: ProjectPlace | null;
   /** Absent for issues. */
   readonly pullRequest?: PullRequestState;
+  /** Node ids of the open pull requests that say they close the issue; absent when that was not read. */
+  readonly closers?: readonly string[];
   /** The marker line found in the body, unverified, or `null`. */
   readonly marker: string | null;
   readonly fields: Readonly<Record<string, FieldValue>>;
@@ -165,6 +167,8 @@ export interface Link {
   readonly companion?: ItemIdentity;
   /** We enabled auto-merge, and take it back when the page leaves the status. */
   readonly autoMerge?: boolean;
+  /** The item was in the project: when it is no more, a person took it out. */
+  readonly inProject?: boolean;
   /** The item was made by people: the page's text is not carried into it. */
   readonly bornOnGithub?: boolean;
   /** The page's text as it was last carried to GitHub. */

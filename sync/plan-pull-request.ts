@@ -41,20 +41,18 @@ export function mergeEffect(item: ItemSnapshot, value: StatusValue, why: string)
 
 /** A page that leaves the status takes back the auto-merge that we enabled for it; one that a person enabled stays. */
 export function planAutoMerge(plan: PlanDraft, state: PairState, item: ItemSnapshot): void {
-  const { mapping, page, link } = state;
-  const pullRequest = pullRequestOf(state, item);
-  if (link?.autoMerge !== true || pullRequest?.state !== "open" || pullRequest.pullRequest?.autoMerge === false) return;
-  const value = findStatusValue(mapping.status, page.status);
-  if (value && isMerging(value) && value.pullRequest === "autoMerge") return;
-  plan.effects.unshift({
-    side: "github",
-    kind: "cancelAutoMerge",
-    field: "status",
-    from: "auto-merge",
-    to: "none",
-    why: `the status is "${page.status ?? ""}"`,
-    ...(item.kind === "issue" ? { on: "companion" } : {}),
-  });
+  const { mapping, page } = state;
+  if (page.problems.some((problem) => problem.field === "status")) return;
+  if (findStatusValue(mapping.status, page.status)?.pullRequest === "autoMerge") return;
+  plan.effects.unshift(...cancelAutoMerge(state, item, `the status is "${page.status ?? ""}"`));
+}
+
+/** Takes back an auto-merge that we enabled for a page, as far as it stands. */
+export function cancelAutoMerge(state: PairState, item: ItemSnapshot | undefined, why: string): readonly GithubEffect[] {
+  const pullRequest = item && pullRequestOf(state, item);
+  if (state.link?.autoMerge !== true || pullRequest?.state !== "open" || pullRequest.pullRequest?.autoMerge === false) return [];
+  const on = item?.kind === "issue" ? ({ on: "companion" } as const) : {};
+  return [{ side: "github", kind: "cancelAutoMerge", field: "status", from: "auto-merge", to: "none", why, ...on }];
 }
 
 /**

@@ -6,7 +6,7 @@ import { PlanDraft } from "./plan-draft.ts";
 import { planField } from "./plan-fields.ts";
 import { planNotice } from "./plan-notice.ts";
 import { planProject } from "./plan-project.ts";
-import { planAutoMerge, pullRequestOf } from "./plan-pull-request.ts";
+import { cancelAutoMerge, planAutoMerge, pullRequestOf } from "./plan-pull-request.ts";
 import { planStatus, unlistedStatus } from "./plan-status.ts";
 import { formatReference, isSameReference } from "./reference.ts";
 import { findStatusValue, isAgreeing } from "./status.ts";
@@ -45,7 +45,7 @@ export function planPair(state: PairState): PairPlan {
 /** The link is given up; nothing is written to a page that is in the trash or elsewhere. */
 function planGone(state: PairState, why: string): PairPlan {
   const step: LinkStep = state.link?.state === "linked" ? "detach" : "none";
-  const effects = step === "detach" ? planClosing(state, why) : [];
+  const effects = step === "detach" ? [...cancelAutoMerge(state, state.item, why), ...planClosing(state, why)] : [];
   return { step, effects, agreed: [], conflicts: [], problems: [], stop: { status: "unchanged", why } };
 }
 
@@ -141,7 +141,7 @@ function planHangingPullRequest(plan: PlanDraft, state: PairState, item: ItemSna
   const { mapping, page, link } = state;
   const value = findStatusValue(mapping.status, page.status);
   const title = titleOf(page);
-  if (item.kind !== "issue" || link?.companion || !value || title === undefined) return;
+  if (item.kind !== "issue" || link?.companion || state.companion || !value || title === undefined) return;
   const create = planCompanion(mapping, page, value, title);
   // It hangs on the issue, wherever the page would have its item made now.
   if (create) plan.github({ ...create, repository: item.repository });

@@ -196,6 +196,45 @@ describe("a page that has an issue and gets a branch", () => {
     expect((await issue(number)).state).toBe("CLOSED");
   });
 
+  test("takes the one pull request that says it closes the issue, and Done merges it", async () => {
+    world = await createWorld({ config: fullConfig() });
+    const { pageId, number } = await anIssue();
+    await pushBranch(world, "fix");
+    const opened = await openPull(world, "fix", { body: `Fixes #${number}` });
+
+    await world.person.setTitle(pageId, "Build it well");
+    await world.until(async () => (await reference(pageId)) === `acme/widgets#${number} · PR #${opened}`, 180_000);
+    await world.settled();
+    expect((await pullOf(world, "fix")).title).toBe("Change fix");
+
+    await world.person.setStatus(pageId, "Done");
+    await untilClosed(number);
+    expect((await pullOf(world, "fix")).state).toBe("MERGED");
+    expect(await world.person.textOf(pageId, "Status")).toBe("Done");
+  });
+
+  test("takes none when two say that they close the issue, nor one that belongs to another page", async () => {
+    world = await createWorld({ config: fullConfig() });
+    const { pageId, number } = await anIssue();
+    await pushBranch(world, "one");
+    await pushBranch(world, "two");
+    await openPull(world, "one", { body: `Fixes #${number}` });
+    await openPull(world, "two", { body: `Closes #${number}` });
+    const other = await anIssue("Other");
+    const { pull } = await aCompanion("three");
+    await world.person.github(
+      "mutation ($id: ID!, $body: String!) { updatePullRequest(input: { pullRequestId: $id, body: $body }) { clientMutationId } }",
+      { id: pull.id, body: `${pull.body}\n\nFixes #${other.number}` },
+    );
+
+    await world.person.setStatus(pageId, "Done");
+    await world.person.setStatus(other.pageId, "Done");
+    await untilClosed(number);
+    await untilClosed(other.number);
+    expect((await pulls(world)).map(({ state }) => state)).toEqual(["OPEN", "OPEN", "OPEN"]);
+    expect(await reference(pageId)).toBe(`acme/widgets#${number}`);
+  });
+
   test("a change of the pull request alone brings the pair to be looked at, by delivery and by polling", async () => {
     for (const webhooks of [true, false]) {
       world = await createWorld({ config: fullConfig(), webhooks });
@@ -203,10 +242,13 @@ describe("a page that has an issue and gets a branch", () => {
       await actOn(world, pull.id, "convertPullRequestToDraft");
       await world.person.setStatus(pageId, "Done");
       await world.until(async () => (await notice(pageId)).includes("still a draft"), 180_000);
+      // By itself it is tried again after many minutes only.
+      await world.advance(20 * 60_000);
       await world.settled();
 
       await actOn(world, pull.id, "markPullRequestReadyForReview");
-      await untilClosed(number);
+      await world.until(async () => (await issue(number)).state === "CLOSED", 120_000);
+      await world.settled();
       expect((await pullOf(world, "topic")).state).toBe("MERGED");
       if (webhooks) await world.close();
     }

@@ -221,6 +221,8 @@ describe("a page moved to Done", () => {
     await world.person.setStatus(pageId, "Done");
     await untilMerged();
     expect(merges()).toBe(2);
+    // At once: the first look is when GitHub has not worked it out yet, the second is the only other one.
+    expect(world.github.journal().byKind["query Mergeability"]).toBe(2);
     expect(await notice(pageId)).toBe("");
   });
 
@@ -328,6 +330,18 @@ describe("auto-merge", () => {
 
     await report(world, headOf(world, "topic"), "success");
     await world.advance(30 * 60_000);
+    expect((await pullOf(world, "topic")).state).toBe("OPEN");
+  });
+
+  test("is taken back when the page is thrown away", async () => {
+    world = await createWorld({ config: AUTO });
+    setRepository(world, { protection: { checks: true } });
+    const pageId = await aPull();
+    await world.person.setStatus(pageId, "Done");
+    await untilNotice(pageId, /auto-merge is enabled/);
+
+    await world.person.trashPage(pageId);
+    await world.until(async () => !(await pullOf(world, "topic")).autoMerge, 30 * 60_000);
     expect((await pullOf(world, "topic")).state).toBe("OPEN");
   });
 
