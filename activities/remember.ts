@@ -5,9 +5,10 @@ import { backoffMs } from "../sync/backoff.ts";
 import { rebase } from "../sync/base.ts";
 import { fingerprint, itemFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { Conflict, FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
+import type { Change, Conflict, FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
 import { isInStep, planPair } from "../sync/plan.ts";
 import { notePlanned } from "./apply-plan.ts";
+import { printOf, withoutUnmapped } from "./changed-mapping.ts";
 import type { OutcomeCounts } from "./contract.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { toPairState } from "./establish-pairs.ts";
@@ -135,8 +136,10 @@ function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, link: Li
     // A renamed or transferred item keeps its link and is called by its present name.
     item: toIdentity(item),
     ...(pair.companion ? { companion: toIdentity(pair.companion) } : {}),
-    base: rebase(link.base, agreed, page, item),
+    base: withoutUnmapped(mapping, rebase(link.base, agreed, page, item)),
+    config: printOf(mapping, pair, link, outcome),
     ...body,
+    ...(item.project ? { inProject: true } : {}),
     ...(known ? { seen: known } : {}),
     ...(pair.note ? { noted: pair.note.code } : {}),
     outcome: outcome.status === "unchanged" ? { status: "synced" } : outcome,
@@ -169,7 +172,7 @@ async function settleChanges(deps: ActivityDeps, mapping: Mapping, ends: readonl
   );
   for (const { pair, outcome } of ends) {
     for (const change of pair.changes) {
-      const attempts = change.value.attempts + 1;
+      const attempts = attemptsAfter(change.value, outcome);
       const notBefore = pair.again
         ? iso(nowMs + Math.min(LONGEST_AGAIN_MS, AGAIN_MS * 2 ** (attempts - 1)))
         : isReleased(outcome)
@@ -198,6 +201,12 @@ async function postponeAnyhow(deps: ActivityDeps, { change, to }: Postponed): Pr
   const { mapping, side, id } = change.value;
   const present = await deps.storage.changes.find(mapping, side, id);
   if (present?.value.source === "retry" && present.hintedAt === change.hintedAt) await deps.storage.changes.postpone(present, to);
+}
+
+/** How often in a row it was tried; what waits for people begins anew when something moved, be it our own notice. */
+function attemptsAfter({ attempts, source }: Change, outcome: Outcome): number {
+  const waitsForPeople = outcome.status === "waiting" && outcome.until === LATER;
+  return waitsForPeople && source !== "retry" ? 1 : attempts + 1;
 }
 
 /** When a pair is tried again; `undefined` when it is done. */

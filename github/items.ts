@@ -115,10 +115,10 @@ function toFields(node: ItemNode): Record<string, FieldValue> {
   };
 }
 
-/** The open pull requests that say they close the issue; absent when that was not read. */
+/** The open pull requests that say they close the issue; absent without any. */
 function toClosers({ closedByPullRequestsReferences: list }: ItemNode): { readonly closers?: readonly string[] } {
-  if (!list?.nodes) return {};
-  return { closers: list.nodes.flatMap((each) => (each?.state === "OPEN" ? [each.id] : [])) };
+  const closers = (list?.nodes ?? []).flatMap((each) => (each?.state === "OPEN" ? [each.id] : []));
+  return closers.length > 0 ? { closers } : {};
 }
 
 function toPullRequestState(node: ItemNode): PullRequestState | undefined {

@@ -94,7 +94,7 @@ export interface ItemSnapshot extends ItemIdentity {
   readonly project?: ProjectPlace | null;
   /** Absent for issues. */
   readonly pullRequest?: PullRequestState;
-  /** Node ids of the open pull requests that say they close the issue; absent when that was not read. */
+  /** Node ids of the open pull requests that say they close the issue; absent without any. */
   readonly closers?: readonly string[];
   /** The marker line found in the body, unverified, or `null`. */
   readonly marker: string | null;
@@ -180,6 +180,8 @@ export interface Link {
   readonly stamp?: Stamp;
   /** The side that its service did not find when it was last asked, and since when; nothing is concluded from one look. */
   readonly missing?: { readonly side: Side; readonly since: string };
+  /** The fingerprint of the mapping under which the pair was last in step. */
+  readonly config?: string;
   /** The code of what is noted about the pair although it is in step. */
   readonly noted?: string;
   /** While the end of a write is not known. */

@@ -197,7 +197,8 @@ describe("a page whose branch is filled", () => {
     const looks = () => world.github.journal().byKind["query FindPullRequest"] ?? 0;
     const before = looks();
     expect(before).toBeGreaterThanOrEqual(4);
-    expect(before).toBeLessThanOrEqual(8);
+    // 1, 2, 4 and 8 minutes, after the first look and that for the notice's own echo; on a bad day each comes twice.
+    expect(before).toBeLessThanOrEqual(14);
 
     await pushBranch(world, "later");
     await world.person.setTitle(pageId, "Now it is there");
