@@ -5,6 +5,7 @@ import type { Outcome } from "../sync/model.ts";
 import { planPair } from "../sync/plan.ts";
 import type { PairState } from "../sync/plan.ts";
 import { hangCloser } from "./companions.ts";
+import { asFirstSight, isUnderChange } from "./changed-mapping.ts";
 import { createIssueOnce } from "./create-issue.ts";
 import { createTurns } from "./creation-turns.ts";
 import { ensurePullRequest } from "./create-pull-request.ts";
@@ -48,7 +49,13 @@ export function makePlan(mapping: Mapping, pair: PairWork): void {
     pair.link = { ...link, value: { ...link.value, base } };
   }
   const state = toPairState(mapping, pair);
-  if (state) pair.plan = planPair(state);
+  if (!state) return;
+  pair.plan = planPair(state);
+  if (!pair.link || !isUnderChange(mapping, pair)) return;
+  const value = asFirstSight(pair.link.value, pair.plan.effects);
+  if (value === pair.link.value) return;
+  pair.link = { ...pair.link, value };
+  pair.plan = planPair({ ...state, link: value });
 }
 
 function needsCreation(pair: PairWork): boolean {

@@ -42,6 +42,8 @@ export interface PairWork {
   missing: Link["missing"];
   /** What people should know of the pair although it is in step. */
   note: FieldProblem | undefined;
+  /** What a changed mapping writes to it was let through by the guard. */
+  isAdmitted: boolean;
   /** A creation was counted by its guard. */
   isCounted: boolean;
   /** The pair moved while it was worked on: it stays due and is looked at again. */
@@ -85,6 +87,7 @@ export function beginPair(pageId: string, changes: StoredChange[], link: Version
     projectProblem: undefined,
     missing: link?.value.missing,
     note: undefined,
+    isAdmitted: false,
     body: undefined,
     bodyWaits: undefined,
     namesMissing: false,

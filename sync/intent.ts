@@ -32,7 +32,8 @@ export function recoverBase(base: Base, intent: Intent, page: PageSnapshot, item
     if (writes.every(stands)) fields[name] = after;
   }
   const status = intent.status?.writes.every((side) => isStanding(side, intent.status?.after, page, item))
-    ? { ...base.status, ...intent.status.after }
+    ? // The column and the draft state that go with it come after it: whether they were written is not known.
+      intent.status?.after
     : base.status;
   return { fields, ...(status ? { status } : {}) };
 }

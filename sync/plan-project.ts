@@ -15,7 +15,7 @@ export function planProject(plan: PlanDraft, state: PairState, item: ItemSnapsho
   if (mapping.github.project === null || item.project === undefined) return;
   const effects = plan.effects.filter(isProjectEffect);
   if (item.project === null) {
-    const wasThere = link?.state === "linked" && link.base?.status?.column !== undefined;
+    const wasThere = link?.state === "linked" && link.inProject === true;
     if (wasThere) drop(plan, effects);
     else plan.effects.unshift(projectEffect("addToProject", "not in the project yet"));
     return;
