@@ -36,6 +36,17 @@ describe("recoverBase", () => {
     expect(recoverBase(BASE, intent, written, later).fields).toEqual({ title: { page: "Two", item: "Two" } });
   });
 
+  test("forgets the column and the draft state, which are written after the status, so that they are looked at again", () => {
+    const before: Base = { ...BASE, status: { page: "Ready", state: "open", reason: null, column: "Todo", draft: true } };
+    const written = anItem({ state: "closed", reason: "completed", fields: { title: "Two" } });
+
+    expect(recoverBase(before, intentOf(toGithub, page, item), page, written).status).toEqual({
+      page: "Done",
+      state: "closed",
+      reason: "completed",
+    });
+  });
+
   test("leaves the base of what was not written, or was edited since", () => {
     const intent = intentOf(toGithub, page, item);
 
