@@ -245,7 +245,7 @@ const PASSING_CODES: readonly string[] = [
 async function noteAttention(deps: ActivityDeps, mapping: Mapping, { pair, outcome, before, noted }: End): Promise<void> {
   const { note } = pair;
   const kind = KINDS[outcome.status] ?? (note ? "note" : undefined);
-  const attempts = Math.max(0, ...pair.changes.map(({ value }) => value.attempts)) + 1;
+  const attempts = Math.max(1, ...pair.changes.map(({ value }) => attemptsAfter(value, outcome)));
   // What passes by itself within moments needs nobody's attention.
   if (outcome.status === "waiting" && PASSING_CODES.includes(outcome.code) && attempts < 5) return;
   if (!kind) {

@@ -70,6 +70,19 @@ describe("listUpdated with pull requests", () => {
     expect(world.counts()).toMatchObject({ "query IssuesUpdated": 1 });
   });
 
+  test("says since when a page shows everything: each list is in order by itself only", async () => {
+    const world = aWorld({ issues: someIssues(2) });
+    await somePullRequests(world, 60);
+
+    const page = await list(world);
+
+    const shown = page.items.filter(({ kind }) => kind === "pullRequest");
+    expect(page.nextCursor).not.toBeNull();
+    expect(page.reachedAt).toBe(shown.at(-1)?.updatedAt);
+    expect(Date.parse(page.reachedAt ?? "")).toBeGreaterThan(Date.parse(page.items.at(-1)?.updatedAt ?? ""));
+    expect(await list(world, { since: START })).not.toHaveProperty("reachedAt");
+  });
+
   test("leaves out what was updated before, and keeps what was updated in that very second", async () => {
     const world = aWorld();
     await somePullRequests(world, 4);

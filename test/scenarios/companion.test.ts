@@ -66,6 +66,31 @@ describe("a page that has an issue and gets a branch", () => {
     expect(await pullOf(world, "topic")).toMatchObject({ title: "Change topic" });
   });
 
+  test("makes one pull request when the app is killed between its creation and the link", async () => {
+    let killed = false;
+    world = await createWorld({
+      config: fullConfig(),
+      onRequest: async (send, request) => {
+        const isCreation = !killed && (await request.clone().text()).includes("createPullRequest(");
+        const response = await send();
+        if (!isCreation) return response;
+        killed = true;
+        world.kill();
+        return response;
+      },
+    });
+    const { pageId, number } = await anIssue();
+    await pushBranch(world, "topic");
+    await world.person.setPage(pageId, { Branch: richText("topic") });
+    await world.until(() => killed, 180_000);
+    await world.start();
+    await world.until(async () => (await reference(pageId)).includes("PR"), 180_000);
+    await world.settled();
+
+    expect(await pulls(world)).toHaveLength(1);
+    expect(await reference(pageId)).toBe(`acme/widgets#${number} · PR #${(await pullOf(world, "topic")).number}`);
+  });
+
   test("waits for a branch that is not pushed, and its issue is kept in step meanwhile", async () => {
     world = await createWorld({ config: fullConfig() });
     const { pageId, number } = await anIssue();

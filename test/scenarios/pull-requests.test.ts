@@ -150,6 +150,33 @@ describe("a page whose branch is filled", () => {
     expect(await pulls(world)).toHaveLength(1);
   });
 
+  test("whose pull request was merged already, gets no second one for the same work", async () => {
+    world = await createWorld({ config: fullConfig() });
+    await pushBranch(world, "topic");
+    const number = await openPull(world, "topic");
+    await actOn(world, (await pullOf(world, "topic")).id, "mergePullRequest");
+
+    const pageId = await planBranch("topic");
+    expect(await linked(pageId)).toBe(number);
+    expect(await pulls(world)).toHaveLength(1);
+    expect(await notice(pageId)).toMatch(/is merged, and cannot be opened.*Move the page to a status that means merged/);
+
+    await world.person.setStatus(pageId, "Done");
+    await world.until(async () => (await notice(pageId)) === "", 180_000);
+  });
+
+  test("gets a pull request of its own when an older one of the branch had ended before", async () => {
+    world = await createWorld({ config: fullConfig() });
+    await pushBranch(world, "topic");
+    const before = await openPull(world, "topic");
+    await actOn(world, (await pullOf(world, "topic")).id, "closePullRequest");
+    await commit(world, "topic", "more.txt");
+
+    const pageId = await planBranch("topic");
+    expect(await linked(pageId)).toBeGreaterThan(before);
+    expect((await pulls(world)).map(({ state }) => state)).toEqual(["CLOSED", "OPEN"]);
+  });
+
   test("that another page names as well, stays that page's", async () => {
     world = await createWorld({ config: fullConfig() });
     await pushBranch(world, "topic");
