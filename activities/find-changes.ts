@@ -1,4 +1,5 @@
 import { isoNow } from "../sync/clock.ts";
+import { noticeChangedMapping } from "./changed-mapping.ts";
 import type { FindChangesInput, FindChangesResult } from "./contract.ts";
 import { readMapping } from "./deps.ts";
 import type { ActivityDeps } from "./deps.ts";
@@ -6,6 +7,7 @@ import { feedPlans } from "./apply-plan.ts";
 import { FED_ALONE, FED_BESIDE, findPlannedSlices } from "./find-planned.ts";
 import { scanPages, scanSources } from "./scan-sources.ts";
 import { SLICE_PAIRS } from "./sync-slice.ts";
+import { takeOverRows } from "./take-over-rows.ts";
 
 const MAX_CHANGES = 1_000; // in one cycle of a run; then it continues as new
 const BULK = 100; // pages told by deliveries; from here on one query of 100 costs less than to look for each of them
@@ -20,6 +22,8 @@ export function createFindChanges(deps: ActivityDeps): (input: FindChangesInput)
   return async ({ mapping: name, instanceId }) => {
     const mapping = readMapping(deps, name);
     const { changes, mappings } = deps.storage;
+    if (await takeOverRows(deps, mapping)) return { slices: [], nextDueAt: isoNow(deps.clock) };
+    await noticeChangedMapping(deps, mapping);
     const state = await mappings.update(name, (known) => {
       return { ...known, heartbeatAt: isoNow(deps.clock), runStartedAt: known.runStartedAt ?? isoNow(deps.clock) };
     });

@@ -6,7 +6,8 @@ import type { FieldProblem, FieldValue } from "../sync/model.ts";
 import { parseReference } from "../sync/reference.ts";
 import type { ActivityDeps } from "./deps.ts";
 import type { PairWork } from "./pair-work.ts";
-import { findNames, readProject } from "./resolve-writes.ts";
+import { findNames } from "./find-names.ts";
+import { readProject } from "./mapped-project.ts";
 
 /** The creating request without its texts, and which of its values have no id. */
 export interface ResolvedIssue {

@@ -6,7 +6,7 @@ import { toRemedy } from "../github/remedy.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { outcomeOf } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
-import { readProject, toView } from "./resolve-writes.ts";
+import { readProject, toView } from "./mapped-project.ts";
 
 const RETRY_MS = 30_000; // ms
 

@@ -1,8 +1,5 @@
-import type { RepositoryDirectory, Named } from "../github/directory.ts";
-import { findProjectField, toProjectValue } from "../github/project-values.ts";
-import type { ProjectView } from "../github/project-items.ts";
-import type { ProjectFacts } from "../github/projects.ts";
 import type { ItemWrite } from "../github/client.ts";
+import type { Named, RepositoryDirectory } from "../github/directory.ts";
 import type { GithubEffect } from "../sync/effect.ts";
 import { isSet } from "../sync/field-value.ts";
 import type { Mapping } from "../sync/mapping.ts";
@@ -10,6 +7,8 @@ import type { FieldProblem, FieldValue, ItemIdentity } from "../sync/model.ts";
 import { isProjectField } from "../sync/plan-fields.ts";
 import { parseReference } from "../sync/reference.ts";
 import type { ActivityDeps } from "./deps.ts";
+import { findNames } from "./find-names.ts";
+import { readProject, resolveProjectField, toView } from "./mapped-project.ts";
 import type { PairWork } from "./pair-work.ts";
 
 /** One effect in GitHub's terms: its writes, and what of it cannot be written. */
@@ -69,7 +68,8 @@ export async function resolveEffect(
   if (effect.field === "body")
     return done([{ nodeId, kind: isPullRequest ? "updatePullRequest" : "updateIssue", body: pair.body?.text ?? "" }]);
   if (effect.field === "draft") return done([{ nodeId, kind: effect.to === "draft" ? "convertToDraft" : "markReady" }]);
-  if (effect.field === "column" || isProjectField(effect.field)) return resolveProjectField(deps, mapping, pair, effect);
+  if (effect.field === "column" || isProjectField(effect.field))
+    return { effect, ...(await resolveProjectField(deps, mapping, pair, effect)) };
   if (effect.field === "parent") return resolveParent(deps, pair, effect, nodeId);
   const directory = await deps.facts.readDirectory(item.repository);
   const { writes, problems } = await resolveNames(deps, mapping, item, directory, effect, deadlineAtMs);
@@ -145,68 +145,6 @@ async function resolveNames(
   return { writes, problems: [...add.problems, ...(excess.length > 0 ? [tooManyAssignees(excess)] : [])] };
 }
 
-/** What names mean in a repository, and which mean nothing; labels are made when the mapping allows it. */
-export async function findNames(
-  deps: ActivityDeps,
-  mapping: Mapping,
-  directory: RepositoryDirectory,
-  field: string,
-  names: readonly string[],
-  deadlineAtMs: number,
-  isRemoval = false,
-): Promise<{ readonly named: readonly Named[]; readonly problems: readonly FieldProblem[] }> {
-  const named: Named[] = [];
-  const missing: string[] = [];
-  for (const name of names) {
-    const found = findName(directory, field, name);
-    if (found) named.push(found);
-    else if (isRemoval) continue;
-    else if (field === "labels" && mapping.createLabels) {
-      named.push(await deps.github.createLabel(directory.repositoryId, name, { deadlineAtMs }));
-      deps.facts.forget();
-    } else missing.push(name);
-  }
-  return { named, problems: missing.length > 0 ? [missingNames(directory, field, missing)] : [] };
-}
-
-function findName(directory: RepositoryDirectory, field: string, name: string): Named | undefined {
-  if (field === "labels") return directory.findLabel(name);
-  if (field === "milestone") return directory.findMilestone(name);
-  if (field === "type") return directory.findIssueType(name);
-  return directory.findAssignableUser(name);
-}
-
-const KINDS: Readonly<
-  Record<string, { readonly what: string; readonly list: "labels" | "milestones" | "issueTypes" | "assignableUsers" }>
-> = {
-  labels: { what: "label", list: "labels" },
-  milestone: { what: "milestone", list: "milestones" },
-  type: { what: "issue type", list: "issueTypes" },
-  assignees: { what: "assignable person", list: "assignableUsers" },
-};
-
-const SHOWN = 12; // names in a remedy; a longer list helps nobody
-
-function missingNames(directory: RepositoryDirectory, field: string, names: readonly string[]): FieldProblem {
-  const { what, list } = KINDS[field] ?? { what: field, list: "labels" };
-  const quoted = names.map((name) => `"${name}"`).join(", ");
-  const there = directory[list].slice(0, SHOWN).map(({ name }) => `"${name}"`);
-  const more = directory[list].length > SHOWN ? " …" : "";
-  const offer =
-    there.length === 0 ? "the repository has none" : `there ${there.length === 1 ? "is" : "are"} ${there.join(", ")}${more}`;
-  const make = field === "assignees" ? "Give access to the repository on GitHub" : "Make it on GitHub";
-  const code = field === "assignees" ? "person_unassignable" : `${field === "labels" ? "label" : field}_missing`;
-  const failure = directory.failures.get(list);
-  if (failure)
-    return {
-      field,
-      code: failure.code,
-      reason: `The ${list} of the repository cannot be read: ${failure.message}`,
-      remedy: "It is tried again.",
-    };
-  return { field, code, reason: `The repository has no ${what} ${quoted}.`, remedy: `${make}, or choose another: ${offer}.` };
-}
-
 function tooManyAssignees(excess: readonly Named[]): FieldProblem {
   const names = excess.map(({ name }) => `"${name}"`).join(", ");
   return {
@@ -215,32 +153,6 @@ function tooManyAssignees(excess: readonly Named[]): FieldProblem {
     reason: `GitHub takes ${MAX_ASSIGNEES} assignees at most; ${names} did not fit.`,
     remedy: `Keep at most ${MAX_ASSIGNEES} people on the page.`,
   };
-}
-
-async function resolveProjectField(
-  deps: ActivityDeps,
-  mapping: Mapping,
-  pair: PairWork,
-  effect: GithubEffect,
-): Promise<ResolvedEffect> {
-  const place = pair.item?.project;
-  const facts = await readProject(deps, mapping);
-  const name = effect.field === "column" ? mapping.status.projectField : effect.field;
-  const target = toProjectValue(effect.field, effect.to, facts, name);
-  if ("problem" in target) return { effect, writes: [], problems: [target.problem] };
-  // An item that is not there yet is added first; its fields come with the next plan.
-  if (!place || !pair.item) return { effect, writes: [], problems: [] };
-  const shared = {
-    nodeId: pair.item.nodeId,
-    projectItemId: place.projectItemId,
-    fieldId: target.fieldId,
-    project: toView(mapping, facts),
-  };
-  const write: ItemWrite =
-    target.value === null
-      ? { ...shared, kind: "clearProjectField" }
-      : { ...shared, kind: "setProjectField", value: target.value };
-  return { effect, writes: [write], problems: [] };
 }
 
 async function resolveParent(deps: ActivityDeps, pair: PairWork, effect: GithubEffect, nodeId: string): Promise<ResolvedEffect> {
@@ -256,24 +168,6 @@ async function resolveParent(deps: ActivityDeps, pair: PairWork, effect: GithubE
     writes: [{ nodeId, kind: effect.to === null ? "removeSubIssue" : "addSubIssue", parentNodeId }],
     problems: [],
   };
-}
-
-/**
- * The mapped project.
- *
- * @throws ServiceError `project_unreachable` when the token cannot reach it.
- */
-export function readProject(deps: ActivityDeps, mapping: Mapping): Promise<ProjectFacts> {
-  const { project } = mapping.github;
-  if (!project) throw new Error(`Unreachable: mapping "${mapping.name}" has no project.`);
-  return deps.facts.readProject(project.owner, project.number);
-}
-
-/** Which fields of the project the mapping looks at. */
-export function toView(mapping: Mapping, facts: ProjectFacts): ProjectView {
-  const names = mapping.fields.map(({ github }) => github).filter(isProjectField);
-  const fields = names.map((name) => name.slice("project.".length)).filter((name) => findProjectField(facts, name) !== undefined);
-  return { projectId: facts.projectId, statusField: mapping.status.projectField, fields };
 }
 
 function namesOf(named: readonly Named[]): Readonly<Record<string, string>> {
