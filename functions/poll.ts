@@ -1,7 +1,9 @@
 import { syncInstanceId } from "../orchestrators/instance-id.ts";
+import type { MappingState } from "../storage/mappings.ts";
 import { isoNow } from "../sync/clock.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
+import { mappingPrint } from "../sync/mapping-print.ts";
 import { groupByRepository, notionSourceKey } from "../sync/source-key.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { probeGithub, probeNotion } from "./probe.ts";
@@ -59,7 +61,7 @@ async function hasWork(client: Starter, deps: FunctionDeps, mapping: Mapping, is
   const state = (await deps.storage.mappings.find(mapping.name))?.value;
   const isAsked = (state?.applies.length ?? 0) > 0;
   if (state?.paused) return isAsked || survey.planned > 0;
-  if (survey.due === 0 && !isNew) return isAsked;
+  if (survey.due === 0 && !isNew && !isChanged(mapping, state)) return isAsked;
   if (
     survey.oldestDueAt !== undefined &&
     isStuck(deps, survey.oldestDueAt, state?.lastProgressAt ?? state?.runStartedAt ?? null)
@@ -67,6 +69,13 @@ async function hasWork(client: Starter, deps: FunctionDeps, mapping: Mapping, is
     await endStuckRun(client, deps, mapping.name);
   }
   return true;
+}
+
+/** The mapping file says something else than in the last run, or another name. */
+function isChanged(mapping: Mapping, state: MappingState | undefined): boolean {
+  if (mapping.previousName !== null && state?.movedFrom !== mapping.previousName) return true;
+  const print = state?.configFingerprint ?? null;
+  return print !== null && print !== mappingPrint(mapping);
 }
 
 function isStuck(deps: FunctionDeps, oldestDueAt: string, progressAt: string | null): boolean {

@@ -38,6 +38,7 @@ export async function handleStatus(request: HttpRequest, deps: FunctionDeps): Pr
       failures: [...(failures?.entries ?? []), ...(waiting?.entries ?? [])],
       holds: holdsOf(mappings, holds?.entries ?? []),
       notes: notes?.entries ?? [],
+      unused: await listUnused(deps),
       limits: {
         notion: await describeBudget(deps.credentials.notion, deps),
         github: await describeBudget(deps.credentials.github, deps),
@@ -78,6 +79,17 @@ async function describeMapping(mapping: Mapping, sources: ReadonlyMap<string, So
       (state?.value.applies.length ?? 0) === 0 &&
       isAtRest(state?.value),
   };
+}
+
+/** Mappings that the configuration has no more; their links stay, and nothing uses them. */
+async function listUnused(deps: FunctionDeps): Promise<readonly { readonly name: string; readonly links: number }[]> {
+  const known = new Set(deps.mappings.map(({ name }) => name));
+  const names = (await deps.storage.mappings.names()).filter((name) => !known.has(name));
+  const states = await Promise.all(names.map((name) => deps.storage.mappings.find(name)));
+  return states.flatMap((state) => {
+    const { name, totals } = state?.value ?? { name: "", totals: { links: 0 } };
+    return totals.links > 0 ? [{ name, links: totals.links }] : [];
+  });
 }
 
 function isAtRest(state: MappingState | undefined): boolean {

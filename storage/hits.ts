@@ -1,6 +1,7 @@
 import { isBodyKnown } from "../sync/body.ts";
 import { itemFingerprint, pageFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
+import { isOutdated } from "../sync/mapping-print.ts";
 import type { Change, ItemSnapshot, Link, PageSnapshot } from "../sync/model.ts";
 import type { Storage } from "./storage.ts";
 import type { Versioned } from "./versioned.ts";
@@ -33,7 +34,8 @@ export async function storePageHits(
     if (!mapping) return [];
     const page = hit.snapshotFor(mapping);
     const link = links[place]?.get(hit.pageId)?.value;
-    if (link?.seen?.page === pageFingerprint(page) && isBodyKnown(mapping, link, page.editedAt)) return [];
+    const isKnown = link?.seen?.page === pageFingerprint(page) && isBodyKnown(mapping, link, page.editedAt);
+    if (isKnown && !isOutdated(mapping, link.config)) return [];
     return [{ ...newChange(mapping.name, "notion", hit.pageId, nowIso), page }];
   });
   await storage.changes.storeMany(changes);

@@ -1,7 +1,8 @@
 import { fromJsonRow, toJsonRow } from "./json-row.ts";
-import { encodeKeyPart, toKey } from "./key.ts";
+import { decodeKeyPart, encodeKeyPart, toKey } from "./key.ts";
 import { isRowConflict } from "./row-error.ts";
 import type { Table } from "./row.ts";
+import { SCHEMA_VERSION } from "./schema-version.ts";
 import type { Versioned } from "./versioned.ts";
 
 /**
@@ -59,6 +60,8 @@ export interface MappingState {
   readonly applies: readonly ApplyCommand[];
   /** Outcomes of the run in progress. */
   readonly runCounts: Readonly<Record<string, number>>;
+  /** The former name from which everything was moved here; `null`: none. */
+  readonly movedFrom: string | null;
   /** Of the mapping's configuration, to see that it changed. */
   readonly configFingerprint: string | null;
   /** What was looked up once: ids of the repository, the project, options; whoever writes it reads it. */
@@ -81,9 +84,14 @@ export interface Mappings {
    * @throws RowChanged after 50 attempts.
    */
   update(name: string, change: (state: MappingState) => MappingState): Promise<Versioned<MappingState>>;
+  /** The names of all mappings that ever ran, those too that the configuration has no more. */
+  names(): Promise<readonly string[]>;
+  /** Removes the state of a mapping and its name; nothing is removed when the state was changed. */
+  forget(name: string, etag: string): Promise<void>;
 }
 
 const ROW_KEY = "mapping";
+const NAMES = "mappings:"; // no mapping: their keys hold no `:`
 const UPDATE_ATTEMPTS = 50; // slices of one run write it at the same time
 
 /** The state of a mapping that never ran. */
@@ -100,6 +108,7 @@ export function newMappingState(name: string): MappingState {
     holds: [],
     applies: [],
     runCounts: {},
+    movedFrom: null,
     configFingerprint: null,
     facts: {},
   };
@@ -112,14 +121,27 @@ export function createMappings(table: Table): Mappings {
     return row && fromJsonRow(row, asMappingState);
   }
 
-  function save(state: MappingState, etag?: string) {
+  async function save(state: MappingState, etag?: string) {
     const row = toJsonRow(encodeKeyPart(state.name), toKey(ROW_KEY), state);
-    return etag === undefined ? table.insert(row) : table.replace(row, etag);
+    if (etag !== undefined) return table.replace(row, etag);
+    // The name first: a state is never without one.
+    await table.upsert({ partitionKey: NAMES, rowKey: encodeKeyPart(state.name), schemaVersion: SCHEMA_VERSION });
+    return table.insert(row);
   }
 
   return {
     find,
     save,
+
+    async names() {
+      const { rows } = await table.list({ partitionKey: NAMES, select: [] });
+      return rows.map(({ rowKey }) => decodeKeyPart(rowKey));
+    },
+
+    async forget(name, etag) {
+      if (await table.remove(encodeKeyPart(name), ROW_KEY, etag)) await table.remove(NAMES, encodeKeyPart(name));
+    },
+
     async update(name, change) {
       for (let left = UPDATE_ATTEMPTS; ; left--) {
         const stored = await find(name);

@@ -7,6 +7,7 @@ import { createLinks, type Links } from "./links.ts";
 import { createMappings, type Mappings } from "./mappings.ts";
 import { createPlans, type Plans } from "./plans.ts";
 import type { Table } from "./row.ts";
+import { createRenames, type Renames } from "./renames.ts";
 import { createRuns, type Runs } from "./runs.ts";
 import { createSources, type Sources } from "./sources.ts";
 
@@ -23,17 +24,22 @@ export interface Storage {
   readonly attention: AttentionList;
   readonly runs: Runs;
   readonly handshakes: Handshakes;
+  readonly renames: Renames;
   readonly plans: Plans;
 }
 
 /** Bundles the stores over one table. */
 export function createStorage(table: Table): Storage {
+  const changes = createChanges(table);
+  const claims = createClaims(table);
+  const mappings = createMappings(table);
   return {
     ensure: () => table.ensure(),
     links: createLinks(table),
-    changes: createChanges(table),
-    claims: createClaims(table),
-    mappings: createMappings(table),
+    changes,
+    claims,
+    mappings,
+    renames: createRenames(table, { changes, claims, mappings }),
     sources: createSources(table),
     budgets: createBudgets(table),
     attention: createAttention(table),
