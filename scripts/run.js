@@ -51,11 +51,31 @@ function ensureInstalled() {
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
   const stamp = join(root, "node_modules", ".notion-sync-lock");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  if (isInstalled(lock, stamp)) return;
   // The lock is given back before anything is said: to fail is to exit.
   if (!withInstallLock(() => install(lock, stamp))) {
     fail("`npm ci --ignore-scripts` failed; its message is above. Mend it and run the same command again.");
   }
+}
+
+/** By our own stamp, or because `npm ci` was run by hand. */
+function isInstalled(lock, stamp) {
+  return (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) || isAsLocked();
+}
+
+/** Compares what npm says that it installed with the lock file; optional packages may be missing, but not the Node that fits. */
+function isAsLocked() {
+  const installed = readPackages(join("node_modules", ".package-lock.json"));
+  const nodePackage = NODE_PACKAGES[`${process.platform}-${process.arch}`]?.split("/")[0];
+  return Object.entries(readPackages("package-lock.json")).every(([path, { integrity, optional }]) => {
+    if (path === "") return true;
+    if (!installed[path]) return optional === true && path !== `node_modules/${nodePackage}`;
+    return installed[path].integrity === integrity;
+  });
+}
+
+function readPackages(path) {
+  return existsSync(join(root, path)) ? JSON.parse(readFileSync(join(root, path), "utf8")).packages : {};
 }
 
 /** Two commands started at once must not install over each other. */
@@ -81,7 +101,7 @@ function withInstallLock(work) {
 }
 
 function install(lock, stamp) {
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return true;
+  if (isInstalled(lock, stamp)) return true;
   console.error("notion-sync: installing the packages of package-lock.json (once, a minute or so) …");
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const npmCli = process.env.npm_execpath;
