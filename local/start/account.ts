@@ -10,15 +10,26 @@ interface MappingFile {
 
 interface WrittenMapping {
   readonly name?: string;
-  readonly notion?: { readonly dataSourceId?: string };
-  readonly github?: { readonly repository?: string };
-  readonly status?: { readonly property?: string; readonly values?: Readonly<Record<string, WrittenStatus>> };
-  readonly fields?: readonly { readonly notion?: string; readonly github?: string }[];
+  readonly notion?: { readonly dataSourceId?: string; readonly createPages?: string | null };
+  readonly github?: {
+    readonly repository?: string;
+    readonly project?: { readonly owner?: string; readonly number?: number } | null;
+  };
+  readonly status?: {
+    readonly property?: string;
+    readonly direction?: string;
+    readonly values?: Readonly<Record<string, WrittenStatus>>;
+  };
+  readonly pullRequest?: { readonly branchProperty?: string } | null;
+  readonly fields?: readonly { readonly notion?: string; readonly github?: string; readonly direction?: string }[];
+  readonly body?: string;
+  readonly comments?: string;
 }
 
 interface WrittenStatus {
   readonly item?: string;
   readonly reason?: string;
+  readonly pullRequest?: string | null;
 }
 
 /** What the account tells of. */
@@ -64,29 +75,64 @@ const titleOf = (mapping: WrittenMapping): string => mapping.fields?.find((field
 const statusOf = (mapping: WrittenMapping): string => mapping.status?.property ?? "Status";
 
 function describeMapping(mapping: WrittenMapping): string[] {
+  const branch = mapping.pullRequest?.branchProperty;
   const byEffect = new Map<string, string[]>();
   for (const [name, status] of Object.entries(mapping.status?.values ?? {})) {
-    const effect = describeEffect(status);
+    const effect = describeEffect(status, branch);
     byEffect.set(effect, [...(byEffect.get(effect) ?? []), name]);
   }
   const statuses = [...byEffect].map(([effect, names]) => `    ${names.join(", ").padEnd(22)}  ${effect}`);
+  const { owner, number } = mapping.github?.project ?? {};
+  const project = owner === undefined ? "" : ` and project ${owner}/${number ?? "?"}`;
   return [
-    `  ${mapping.name ?? "?"}: data source ${mapping.notion?.dataSourceId ?? "?"} with ${mapping.github?.repository ?? "?"}`,
+    `  ${mapping.name ?? "?"}: data source ${mapping.notion?.dataSourceId ?? "?"}`,
+    `    with ${mapping.github?.repository ?? "?"}${project}`,
     ...statuses,
-    `    Both ways: the title (${titleOf(mapping)}) and the status (${statusOf(mapping)}).`,
-    ...describeRest(mapping),
+    ...describeFields(mapping),
   ];
 }
 
-function describeRest(mapping: WrittenMapping): string[] {
-  const rest = (mapping.fields ?? []).flatMap(({ notion, github }) => (notion && github !== "title" ? [notion] : []));
-  return rest.length > 0 ? [`    Mapped, but not carried by this version yet: ${rest.join(", ")}.`] : [];
+/** Carried to GitHub only, whatever the mapping says. */
+const ONE_WAY = ["assignees", "parent"];
+
+function describeFields(mapping: WrittenMapping): string[] {
+  const status = { notion: statusOf(mapping), github: "status", direction: mapping.status?.direction };
+  const fields = [status, ...(mapping.fields ?? [])].flatMap(({ notion, github = "", direction = "both" }) => {
+    if (notion === undefined) return [];
+    return [{ notion, way: direction === "both" && ONE_WAY.includes(github) ? "toGithub" : direction }];
+  });
+  const going = (way: string): string[] => fields.filter((field) => field.way === way).map(({ notion }) => notion);
+  const hasText = mapping.body === "toGithub" || mapping.body === "both";
+  return [
+    ...line("Both ways", going("both")),
+    ...line("To GitHub only", [...going("toGithub"), ...(hasText ? ["the text of the page"] : [])]),
+    ...line("To Notion only", going("toNotion")),
+    ...line("Mapped, but not carried by this version", listUncarried(mapping)),
+  ];
 }
 
-function describeEffect({ item, reason }: WrittenStatus): string {
-  if (item === "none") return "makes no issue";
-  if (item === "open") return "an open issue, made if there is none";
-  return `the issue is closed as ${(reason ?? "completed").replaceAll("_", " ")}`;
+function listUncarried({ notion, body, comments }: WrittenMapping): string[] {
+  return [
+    ...((notion?.createPages ?? "none") === "none" ? [] : ["pages for new issues"]),
+    ...(body === "toNotion" || body === "both" ? ["text from GitHub"] : []),
+    ...((comments ?? "off") === "off" ? [] : ["comments"]),
+  ];
+}
+
+function line(head: string, names: readonly string[]): string[] {
+  return names.length > 0 ? [`    ${head}: ${names.join(", ")}.`] : [];
+}
+
+function describeEffect({ item, reason, pullRequest }: WrittenStatus, branch: string | undefined): string {
+  if (item === "none") return "makes nothing";
+  if (item === "open") {
+    return branch === undefined
+      ? "an open issue, made if there is none"
+      : `an open issue, made if there is none; a pull request if ${branch} is filled`;
+  }
+  const closed = `the issue is closed as ${(reason ?? "completed").replaceAll("_", " ")}`;
+  if (branch === undefined || !pullRequest) return closed;
+  return `${closed}; a pull request is ${pullRequest === "close" ? "closed unmerged" : "merged"}`;
 }
 
 function describeTrials(mapping: WrittenMapping | undefined, ports: Ports): string[] {

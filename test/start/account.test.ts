@@ -20,16 +20,24 @@ describe("formatAccount", () => {
         Logs              .local/logs
 
       Syncs, by sync.config.json
-        engineering: data source 1f0de70a-0000-4000-8000-0000000050c5 with acme/widgets
-          Backlog                 makes no issue
-          Ready, In Progress      an open issue, made if there is none
-          Done                    the issue is closed as completed
-          Won't do                the issue is closed as not planned
-          Both ways: the title (Name) and the status (Status).
-          Mapped, but not carried by this version yet: Labels, Owner, Milestone, Type, Parent, Estimate, Sprint, Due.
+        engineering: data source 1f0de70a-0000-4000-8000-0000000050c5
+          with acme/widgets and project acme/1
+          Backlog                 makes nothing
+          Ready, In Progress      an open issue, made if there is none; a pull request if Branch is filled
+          Done                    the issue is closed as completed; a pull request is merged
+          Won't do                the issue is closed as not planned; a pull request is closed unmerged
+          Both ways: Status, Name, Labels, Milestone, Type, Estimate, Sprint, Due.
+          To GitHub only: Owner, Parent, the text of the page.
+          Mapped, but not carried by this version: pages for new issues, comments.
 
       "
     `);
+  });
+
+  test("is no wider than a terminal, but for the commands to copy", () => {
+    const lines = account.split("\n").filter((line) => !line.startsWith("  curl"));
+
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
   });
 
   test("gives three commands that a shell can read", () => {
