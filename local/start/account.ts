@@ -48,7 +48,7 @@ export function formatAccount(input: AccountInput): string {
   const mappings = readMappings(resolve(root, configPath));
   const folder = relative(root, stateFolder) || ".";
   return [
-    "Notion Sync runs. Ctrl-C ends it; the next start goes on where this one stopped (--fresh begins anew).",
+    "Notion Sync runs. Ctrl-C ends it; the next start goes on where this one stopped (--fresh: anew).",
     "",
     "Open",
     `  App               ${app}/status   ${app}/health`,

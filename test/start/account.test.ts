@@ -11,7 +11,7 @@ describe("formatAccount", () => {
   test("fits one screen, and tells what each status does", () => {
     expect(account.split("\n").length).toBeLessThanOrEqual(30);
     expect(account.slice(0, account.indexOf("Try"))).toMatchInlineSnapshot(`
-      "Notion Sync runs. Ctrl-C ends it; the next start goes on where this one stopped (--fresh begins anew).
+      "Notion Sync runs. Ctrl-C ends it; the next start goes on where this one stopped (--fresh: anew).
 
       Open
         App               http://127.0.0.1:7071/api/status   http://127.0.0.1:7071/api/health
