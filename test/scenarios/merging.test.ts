@@ -1,86 +1,28 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Fault } from "../../local/simulator/contract.ts";
-import {
-  actOn,
-  approve,
-  commit,
-  headOf,
-  openPull,
-  pullOf,
-  pushBranch,
-  report,
-  richText,
-  setRepository,
-} from "../support/branches.ts";
-import { fullConfig, fullMapping } from "../support/full-config.ts";
+import { commit, headOf, openPull, pullOf, pushBranch, report, richText, setRepository } from "../support/branches.ts";
+import { fullConfig } from "../support/full-config.ts";
+import { aPull, merges, readStatus, refuse, untilMerged, untilNotice } from "../support/pull-board.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
 let world: World;
 afterEach(async () => world.close());
 
-const pullRequestMapping = fullMapping()["pullRequest"] as object;
-const status = fullMapping()["status"] as { readonly values: object };
-const AUTO = fullConfig({
-  status: {
-    ...status,
-    values: { ...status.values, Done: { item: "closed", reason: "completed", pullRequest: "autoMerge", project: "Done" } },
-  },
-});
-
-/** A page with a pull request, in "In Progress". */
-async function aPull(branch = "topic", title = "Build it"): Promise<string> {
-  await pushBranch(world, branch);
-  const pageId = await world.person.createPage({ title, status: "Backlog" });
-  await world.person.setPage(pageId, { Branch: richText(branch), Status: { status: { name: "In Progress" } } });
-  await world.until(async () => (await world.person.textOf(pageId, "GitHub")) !== "", 180_000);
-  await world.settled();
-  return pageId;
-}
-
 const notice = (pageId: string): Promise<string> => world.person.textOf(pageId, "Sync");
 const statusOf = (pageId: string): Promise<string> => world.person.textOf(pageId, "Status");
-const merges = (): number => world.github.journal().byKind["mutation mergePullRequest"] ?? 0;
-
-async function untilNotice(pageId: string, words: RegExp): Promise<void> {
-  await world.until(async () => words.test(await notice(pageId)), 180_000);
-  await world.settled();
-}
-
-async function untilMerged(branch = "topic"): Promise<void> {
-  await world.until(async () => (await pullOf(world, branch)).state === "MERGED", 10 * 60_000);
-  await world.settled();
-}
-
-const refuse = (mutation: string, message: string, times = 1): Fault => ({
-  match: `mutation ${mutation}`,
-  kind: "partial",
-  aliases: [mutation],
-  type: "UNPROCESSABLE",
-  message,
-  times,
-});
-
-interface Status {
-  readonly failures: readonly Readonly<Record<string, unknown>>[];
-  readonly holds: readonly { readonly id: string }[];
-  readonly conflicts: readonly Readonly<Record<string, unknown>>[];
-}
-
-const readStatus = async (): Promise<Status> => (await world.call("GET", "status")).body as Status;
 
 describe("a page moved to Done", () => {
   test("merges its pull request by the mapping's method, and moves its card to Done", async () => {
     world = await createWorld({ config: fullConfig() });
-    const pageId = await aPull();
+    const pageId = await aPull(world);
 
     await world.person.setStatus(pageId, "Done");
-    await untilMerged();
+    await untilMerged(world);
 
     expect(await pullOf(world, "topic")).toMatchObject({ state: "MERGED", column: "Done" });
     expect(await notice(pageId)).toBe("");
-    expect(merges()).toBe(1);
-    expect((await readStatus()).failures).toEqual([]);
+    expect(merges(world)).toBe(1);
+    expect((await readStatus(world)).failures).toEqual([]);
     world.github.verify();
   });
 
@@ -97,130 +39,47 @@ describe("a page moved to Done", () => {
         return send();
       },
     });
-    const pageId = await aPull();
+    const pageId = await aPull(world);
 
     await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /waits to be merged/);
+    await untilNotice(world, pageId, /waits to be merged/);
 
     expect((await pullOf(world, "topic")).state).toBe("OPEN");
     await report(world, headOf(world, "topic"), "success");
-    await untilMerged();
+    await untilMerged(world);
     expect(await notice(pageId)).toBe("");
-  });
-
-  test("waits while optional checks are red, and says so", async () => {
-    world = await createWorld({ config: fullConfig() });
-    const pageId = await aPull();
-    await report(world, headOf(world, "topic"), "failure");
-
-    await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /#\d+ waits to be merged\. Checks that are not required have failed/);
-    expect((await pullOf(world, "topic")).state).toBe("OPEN");
-    expect(await readStatus()).toMatchObject({ failures: [{ pageId, status: "waiting", code: "checks_unstable" }] });
-
-    await report(world, headOf(world, "topic"), "success");
-    await untilMerged();
-    expect(await notice(pageId)).toBe("");
-  });
-
-  test("merges with red optional checks when the mapping says so", async () => {
-    world = await createWorld({ config: fullConfig({ pullRequest: { ...pullRequestMapping, mergeUnstable: true } }) });
-    const pageId = await aPull();
-    await report(world, headOf(world, "topic"), "failure");
-
-    await world.person.setStatus(pageId, "Done");
-    await untilMerged();
-  });
-
-  test("waits for a draft, for conflicts and for reviews, each with what to do", async () => {
-    world = await createWorld({ config: fullConfig() });
-    const draft = await aPull("draft");
-    await actOn(world, (await pullOf(world, "draft")).id, "convertPullRequestToDraft");
-    const conflicting = await aPull("conflicting");
-    await commit(world, "conflicting", "same.txt", "ours");
-    await commit(world, "main", "same.txt", "theirs");
-
-    await world.person.setStatus(draft, "Done");
-    await world.person.setStatus(conflicting, "Done");
-    await untilNotice(draft, /still a draft\. Mark it as ready/);
-    await untilNotice(conflicting, /conflicts with its base branch\. Resolve/);
-
-    setRepository(world, { protection: { reviews: true } });
-    const reviewed = await aPull("reviewed");
-    await world.person.setStatus(reviewed, "Done");
-    await untilNotice(reviewed, /A review is required\. Ask for a review/);
-    expect(merges()).toBe(0);
-
-    await approve(world, (await pullOf(world, "reviewed")).id);
-    await untilMerged("reviewed");
-    expect(await notice(reviewed)).toBe("");
-  });
-
-  test("goes on with everything else while it waits", async () => {
-    world = await createWorld({ config: fullConfig() });
-    const pageId = await aPull();
-    await report(world, headOf(world, "topic"), "failure");
-    await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /waits to be merged/);
-
-    const { id } = await pullOf(world, "topic");
-    await world.person.github(
-      `mutation ($id: ID!) { updatePullRequest(input: { pullRequestId: $id, title: "Named on GitHub" }) { clientMutationId } }`,
-      { id },
-    );
-    await world.until(async () => (await world.person.textOf(pageId, "Name")) === "Named on GitHub", 180_000);
-    await world.person.setPage(pageId, { Labels: { multi_select: [{ name: "bug" }] } });
-    await world.settled();
-
-    expect(await pullOf(world, "topic")).toMatchObject({ labels: ["bug"], state: "OPEN", column: "In Progress" });
-    expect(await notice(pageId)).toMatch(/waits to be merged/);
-  });
-
-  test("that is moved away again while it waits, is not merged later", async () => {
-    world = await createWorld({ config: fullConfig() });
-    const pageId = await aPull();
-    await report(world, headOf(world, "topic"), "failure");
-    await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /waits to be merged/);
-
-    await world.person.setStatus(pageId, "In Progress");
-    await world.until(async () => (await notice(pageId)) === "", 180_000);
-    await report(world, headOf(world, "topic"), "success");
-    await world.advance(30 * 60_000);
-    await world.settled();
-    expect(await pullOf(world, "topic")).toMatchObject({ state: "OPEN", column: "In Progress" });
   });
 
   test("names a method that the repository does not allow, and does not guess another", async () => {
     world = await createWorld({ config: fullConfig() });
     setRepository(world, { squashMergeAllowed: false });
-    const pageId = await aPull();
+    const pageId = await aPull(world);
 
     await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /does not allow the merge method "squash".*mergeMethod.*"merge" or "rebase"/);
-    expect(merges()).toBe(0);
-    expect(await readStatus()).toMatchObject({ failures: [{ pageId, status: "failed", code: "method_not_allowed" }] });
+    await untilNotice(world, pageId, /does not allow the merge method "squash".*mergeMethod.*"merge" or "rebase"/);
+    expect(merges(world)).toBe(0);
+    expect(await readStatus(world)).toMatchObject({ failures: [{ pageId, status: "failed", code: "method_not_allowed" }] });
   });
 
   test("says that a branch has a merge queue, and what to do", async () => {
     world = await createWorld({ config: fullConfig() });
     setRepository(world, { mergeQueueEnabled: true });
-    const pageId = await aPull();
+    const pageId = await aPull(world);
 
     await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /merge queue only\. Add the pull request to the merge queue/);
-    expect(merges()).toBe(0);
+    await untilNotice(world, pageId, /merge queue only\. Add the pull request to the merge queue/);
+    expect(merges(world)).toBe(0);
   });
 
   test("tries once more when GitHub says that the base branch was modified", async () => {
     world = await createWorld({ config: fullConfig() });
-    const pageId = await aPull();
+    const pageId = await aPull(world);
     world.github.setFaults([refuse("mergePullRequest", "Base branch was modified. Review and try the merge again.")]);
     world.github.clearJournal();
 
     await world.person.setStatus(pageId, "Done");
-    await untilMerged();
-    expect(merges()).toBe(2);
+    await untilMerged(world);
+    expect(merges(world)).toBe(2);
     // At once: the first look is when GitHub has not worked it out yet, the second is the only other one.
     expect(world.github.journal().byKind["query Mergeability"]).toBe(2);
     expect(await notice(pageId)).toBe("");
@@ -228,15 +87,15 @@ describe("a page moved to Done", () => {
 
   test("says what GitHub refuses, and is not flipped back", async () => {
     world = await createWorld({ config: fullConfig() });
-    const pageId = await aPull();
+    const pageId = await aPull(world);
     world.github.setFaults([refuse("mergePullRequest", "Something is in the way", 1)]);
 
     await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /GitHub did not merge acme\/widgets#\d+: .*Look at the pull request on GitHub/);
+    await untilNotice(world, pageId, /GitHub did not merge acme\/widgets#\d+: .*Look at the pull request on GitHub/);
     expect(await statusOf(pageId)).toBe("Done");
 
     await world.advance(3 * 60_000);
-    await untilMerged();
+    await untilMerged(world);
     expect(await notice(pageId)).toBe("");
   });
 
@@ -246,12 +105,12 @@ describe("a page moved to Done", () => {
     ["GitHub is down for a moment", { match: "mutation mergePullRequest", kind: "status", status: 502, times: 1 }],
   ] as const)("merges once when %s", async (_, fault) => {
     world = await createWorld({ config: fullConfig() });
-    const pageId = await aPull();
+    const pageId = await aPull(world);
     world.github.setFaults([fault]);
     const before = headOf(world, "main");
 
     await world.person.setStatus(pageId, "Done");
-    await untilMerged();
+    await untilMerged(world);
 
     expect(await notice(pageId)).toBe("");
     expect(await statusOf(pageId)).toBe("Done");
@@ -271,151 +130,36 @@ describe("a page moved to Done", () => {
     await world.settled();
 
     expect((await pullOf(world, "topic")).state).toBe("OPEN");
-    expect((await readStatus()).conflicts).toMatchObject([{ pageId }]);
+    expect((await readStatus(world)).conflicts).toMatchObject([{ pageId }]);
   });
 
   test("merges five within an hour, and holds the sixth until a person confirms", async () => {
     world = await createWorld({ config: fullConfig() });
     const pageIds: string[] = [];
-    for (let count = 1; count <= 6; count += 1) pageIds.push(await aPull(`topic-${count}`, `Task ${count}`));
+    for (let count = 1; count <= 6; count += 1) pageIds.push(await aPull(world, `topic-${count}`, `Task ${count}`));
 
     for (const pageId of pageIds) await world.person.setStatus(pageId, "Done");
     const merged = async (): Promise<number> => {
       const states = await Promise.all(pageIds.map((_, index) => pullOf(world, `topic-${index + 1}`)));
       return states.filter(({ state }) => state === "MERGED").length;
     };
-    await world.until(async () => (await merged()) === 5 && (await readStatus()).holds.length === 1, 10 * 60_000);
+    await world.until(async () => (await merged()) === 5 && (await readStatus(world)).holds.length === 1, 10 * 60_000);
     await world.settled();
     await world.advance(2 * 60 * 60_000);
     await world.settled();
     expect(await merged()).toBe(5);
 
-    const { holds } = await readStatus();
+    const { holds } = await readStatus(world);
     await world.call("POST", "sync", { confirm: holds[0]?.id });
     await world.until(async () => (await merged()) === 6, 180_000);
     await world.settled();
-    expect((await readStatus()).holds).toEqual([]);
-  });
-});
-
-describe("auto-merge", () => {
-  test("is enabled while required checks are pending, and GitHub merges", async () => {
-    world = await createWorld({ config: AUTO });
-    setRepository(world, { protection: { checks: true } });
-    const pageId = await aPull();
-    await report(world, headOf(world, "topic"), "pending");
-
-    await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /auto-merge is enabled/);
-    expect(await pullOf(world, "topic")).toMatchObject({ state: "OPEN", autoMerge: true });
-
-    await report(world, headOf(world, "topic"), "success");
-    await untilMerged();
-    expect(await notice(pageId)).toBe("");
-    expect(await statusOf(pageId)).toBe("Done");
-    expect(merges()).toBe(0);
-  });
-
-  test("is taken back when the page leaves the status", async () => {
-    world = await createWorld({ config: AUTO });
-    setRepository(world, { protection: { checks: true } });
-    const pageId = await aPull();
-    await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /auto-merge is enabled/);
-
-    await world.person.setStatus(pageId, "In Progress");
-    await world.until(async () => !(await pullOf(world, "topic")).autoMerge, 180_000);
-    await world.settled();
-    expect(await notice(pageId)).toBe("");
-
-    await report(world, headOf(world, "topic"), "success");
-    await world.advance(30 * 60_000);
-    expect((await pullOf(world, "topic")).state).toBe("OPEN");
-  });
-
-  test("is taken back when the page is thrown away", async () => {
-    world = await createWorld({ config: AUTO });
-    setRepository(world, { protection: { checks: true } });
-    const pageId = await aPull();
-    await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /auto-merge is enabled/);
-
-    await world.person.trashPage(pageId);
-    await world.until(async () => !(await pullOf(world, "topic")).autoMerge, 30 * 60_000);
-    expect((await pullOf(world, "topic")).state).toBe("OPEN");
-  });
-
-  test("is taken back although nobody learned that it was enabled", async () => {
-    world = await createWorld({ config: AUTO });
-    setRepository(world, { protection: { checks: true } });
-    const pageId = await aPull();
-    world.github.setFaults([{ match: "mutation enablePullRequestAutoMerge", kind: "dropAfterEffect", times: 1 }]);
-    await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /auto-merge is enabled/);
-
-    await world.person.setStatus(pageId, "In Progress");
-    await world.until(async () => !(await pullOf(world, "topic")).autoMerge, 180_000);
-  });
-
-  test("that a person enabled is left alone", async () => {
-    world = await createWorld({ config: fullConfig() });
-    setRepository(world, { protection: { checks: true } });
-    const pageId = await aPull();
-    await actOn(world, (await pullOf(world, "topic")).id, "enablePullRequestAutoMerge");
-
-    await world.person.setStatus(pageId, "Ready");
-    await world.settled();
-    expect((await pullOf(world, "topic")).autoMerge).toBe(true);
-  });
-
-  test("merges at once what is ready", async () => {
-    world = await createWorld({ config: AUTO });
-    const pageId = await aPull();
-    await world.person.setStatus(pageId, "Done");
-    await untilMerged();
-  });
-});
-
-describe("impossible moves", () => {
-  test("a merged pull request stays merged, and the page keeps the status that it was given", async () => {
-    world = await createWorld({ config: fullConfig() });
-    const pageId = await aPull();
-    await world.person.setStatus(pageId, "Done");
-    await untilMerged();
-
-    await world.person.setStatus(pageId, "In Progress");
-    await untilNotice(pageId, /is merged, and cannot be opened or closed any more\. Move the page/);
-    await world.advance(10 * 60_000);
-    await world.settled();
-    expect(await statusOf(pageId)).toBe("In Progress");
-    expect(await pullOf(world, "topic")).toMatchObject({ state: "MERGED", column: "Done" });
-    expect(await readStatus()).toMatchObject({ failures: [{ pageId, code: "already_merged" }] });
-
-    await world.person.setStatus(pageId, "Done");
-    await world.until(async () => (await notice(pageId)) === "", 180_000);
-  });
-
-  test("a pull request that was closed unmerged cannot be merged", async () => {
-    world = await createWorld({ config: fullConfig() });
-    const pageId = await aPull();
-    await world.person.setStatus(pageId, "Won't do");
-    await world.settled();
-
-    await world.person.setStatus(pageId, "Done");
-    await untilNotice(pageId, /closed without being merged.*Reopen it on GitHub/);
-    expect(await statusOf(pageId)).toBe("Done");
-
-    await actOn(world, (await pullOf(world, "topic")).id, "reopenPullRequest");
-    await world.settled();
-    await world.advance(120_000);
-    await world.settled();
-    expect(await notice(pageId)).toBe("");
+    expect((await readStatus(world)).holds).toEqual([]);
   });
 });
 
 test("a card moved to Done merges nothing: the page takes the status, and is listed", async () => {
   world = await createWorld({ config: fullConfig() });
-  const pageId = await aPull();
+  const pageId = await aPull(world);
   const field = await world.person.github<{
     organization: { projectV2: { id: string; field: { id: string; options: { id: string; name: string }[] } } };
   }>(
@@ -442,5 +186,5 @@ test("a card moved to Done merges nothing: the page takes the status, and is lis
 
   expect(await statusOf(pageId)).toBe("Done");
   expect((await pullOf(world, "topic")).state).toBe("OPEN");
-  expect((await readStatus()).conflicts).toMatchObject([{ pageId }]);
+  expect((await readStatus(world)).conflicts).toMatchObject([{ pageId }]);
 });

@@ -54,7 +54,7 @@ const words = ({ effects }: PairPlan): readonly string[] =>
     .filter(({ field }) => field !== "notice" && field !== "reference")
     .map((effect) => `${effect.kind} ${effect.field} = ${String(effect.to)}${"on" in effect ? " on companion" : ""}`);
 
-const inColumn = (column: string): ItemSnapshot["project"] => ({ projectItemId: "PVTI_1", isArchived: false, column });
+const inColumn = (column: string) => ({ projectItemId: "PVTI_1", isArchived: false, column });
 
 describe("a pull request", () => {
   test("has neither a type nor a parent: such fields of its page ask for nothing", () => {
@@ -142,7 +142,7 @@ describe("an auto-merge", () => {
       ["cancelAutoMerge status = none"],
     ],
   ] as const)("that is %s", (_, given, expected) => {
-    const effects = words(plan({ values, ...given } as Given));
+    const effects = words(plan({ values, ...given }));
     if (expected) expect(effects).toEqual(expected);
     else expect(effects.join()).not.toContain("cancelAutoMerge");
   });
@@ -158,7 +158,7 @@ describe("the draft state", () => {
     ["of what is closed is left alone", { item: aPull({ state: "closed" }), base: { state: "closed" } }, undefined],
     ["of a companion is set as well", { item: anItem(), companion: aPull() }, "draft on companion"],
   ] as const)("%s", (_, given, expected) => {
-    const draft = words(plan({ values, ...given } as Given)).filter((word) => word.startsWith("update draft"));
+    const draft = words(plan({ values, ...given })).filter((word) => word.startsWith("update draft"));
     expect(draft).toEqual(expected === undefined ? [] : [`update draft = ${expected}`]);
   });
 
