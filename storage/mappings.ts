@@ -86,7 +86,7 @@ export interface Mappings {
   update(name: string, change: (state: MappingState) => MappingState): Promise<Versioned<MappingState>>;
   /** The names of all mappings that ever ran, those too that the configuration has no more. */
   names(): Promise<readonly string[]>;
-  /** Removes the state of a mapping and its name; nothing is removed when the state was changed. */
+  /** Removes the name of a mapping and its state, which stays when it was changed. */
   forget(name: string, etag: string): Promise<void>;
 }
 
@@ -124,7 +124,7 @@ export function createMappings(table: Table): Mappings {
   async function save(state: MappingState, etag?: string) {
     const row = toJsonRow(encodeKeyPart(state.name), toKey(ROW_KEY), state);
     if (etag !== undefined) return table.replace(row, etag);
-    // The name first: a state is never without one.
+    // The name first: who is killed in between comes back for the state.
     await table.upsert({ partitionKey: NAMES, rowKey: encodeKeyPart(state.name), schemaVersion: SCHEMA_VERSION });
     return table.insert(row);
   }
@@ -139,7 +139,9 @@ export function createMappings(table: Table): Mappings {
     },
 
     async forget(name, etag) {
-      if (await table.remove(encodeKeyPart(name), ROW_KEY, etag)) await table.remove(NAMES, encodeKeyPart(name));
+      // The name first: who is killed in between finds the state, and forgets it again.
+      await table.remove(NAMES, encodeKeyPart(name));
+      await table.remove(encodeKeyPart(name), ROW_KEY, etag);
     },
 
     async update(name, change) {

@@ -220,7 +220,7 @@ test("the stores of one table keep out of each other's way, also for a mapping n
     counts: {},
   });
 
-  expect(table.dump()).toHaveLength(16);
+  expect(table.dump()).toHaveLength(20);
   expect(table.dump().every((row) => row["schemaVersion"] === 1)).toBe(true);
   expect(await storage.sources.list()).toHaveLength(1);
   expect(await storage.changes.count("claim")).toBe(1);
