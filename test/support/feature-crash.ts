@@ -180,7 +180,7 @@ function countsOf(seen: { readonly issues: number }, { companion }: Omit<Expecte
 }
 
 function sorted(value: unknown): string {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return String(JSON.stringify(value));
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
   return JSON.stringify(Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))));
 }
 
