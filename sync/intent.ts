@@ -33,7 +33,7 @@ export function recoverBase(base: Base, intent: Intent, page: PageSnapshot, item
   }
   const status = intent.status?.writes.every((side) => isStanding(side, intent.status?.after, page, item))
     ? // The column and the draft state that go with it come after it: whether they were written is not known.
-      intent.status?.after
+      intent.status.after
     : base.status;
   return { fields, ...(status ? { status } : {}) };
 }

@@ -77,6 +77,7 @@ function planUnlinked(state: PairState): PairPlan {
   if (status === null) return nothing(state, "the page has no status");
   const value = findStatusValue(mapping.status, status);
   if (!value) return stopped(state, failed(unlistedStatus(mapping, status)));
+  if (mapping.status.direction === "toNotion") return nothing(state, "the status goes from GitHub to Notion only");
   if (value.item === "none") return nothing(state, `"${status}" makes no item`);
   if (value.item === "closed") return nothing(state, `"${status}" means closed, and there is no item to close`);
   const title = titleOf(page);

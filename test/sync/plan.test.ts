@@ -39,6 +39,14 @@ const problem = (field: string, code = "property_missing"): FieldProblem => ({
 const detached = aLink({ state: "detached" });
 const unlinked = { item: null, link: NO_LINK } as const;
 
+test("a page whose status only follows GitHub makes no item", () => {
+  const mapping = aMapping({ status: aStatusMapping({ direction: "toNotion" }) });
+
+  const plan = planPair({ mapping, page: aPage({ status: "Ready" }), item: undefined, link: undefined });
+
+  expect(plan).toMatchObject({ step: "none", effects: [], stop: { status: "unchanged" } });
+});
+
 describe("a page without an item", () => {
   test.each([
     { name: "Ready makes an issue", page: { status: "Ready" }, step: "create", stop: undefined },
