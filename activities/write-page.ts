@@ -70,6 +70,8 @@ function pageEffects(mapping: Mapping, pair: PairWork, page: PageSnapshot): read
   const stop = toNoticed(plan.stop);
   const waits = toNoticed(pair.waits?.outcome);
   const problems = [...pair.refused, ...plan.problems, ...(waits ? [waits] : [])];
+  // What passes within moments changes nothing of what the page says.
+  if (pair.waits?.outcome.status === "waiting" && problems.length === 0) return planned;
   return [...planned, ...planNotice({ mapping, page }, stop ? [stop] : problems)];
 }
 

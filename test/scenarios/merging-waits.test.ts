@@ -81,6 +81,31 @@ describe("a page moved to Done whose pull request is not ready", () => {
     expect(await notice(pageId)).toMatch(/waits to be merged/);
   });
 
+  test("writes nothing while all waits as before, nor for what cannot be", async () => {
+    world = await createWorld({ config: fullConfig() });
+    const pageIds = [await aPull(world, "checks"), await aPull(world, "draft"), await aPull(world, "merged")];
+    await report(world, headOf(world, "checks"), "failure");
+    await actOn(world, (await pullOf(world, "draft")).id, "convertPullRequestToDraft");
+    for (const pageId of pageIds) await world.person.setStatus(pageId, "Done");
+    await untilMerged(world, "merged");
+    await world.person.setStatus(pageIds[2] ?? "", "Won't do");
+    for (const pageId of pageIds) await untilNotice(world, pageId, /waits to be merged|is merged/);
+    // GitHub works everything out anew when the base branch moves.
+    await commit(world, "main", "other.txt");
+    world.notion.clearJournal();
+    world.github.clearJournal();
+
+    await world.call("POST", "sync", { pageIds });
+    await world.advance(3 * 60 * 60_000);
+    await world.call("POST", "sync", { pageIds });
+    await world.settled();
+    for (const delivery of [...world.deliveries]) await world.redeliver(delivery);
+    await world.settled();
+
+    expect(world.notion.journal().writes).toBe(0);
+    expect(world.github.journal().writes).toBe(0);
+  });
+
   test("that is moved away again while it waits, is not merged later", async () => {
     world = await createWorld({ config: fullConfig() });
     const pageId = await aPull(world);
