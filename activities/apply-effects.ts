@@ -1,6 +1,7 @@
 import type { CreateEffect } from "../sync/effect.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { ensurePullRequest } from "./create-pull-request.ts";
+import { holdChanged } from "./changed-mapping.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { cancelAutoMerge, mergePullRequest } from "./merge-pull-requests.ts";
 import type { PairWork } from "./pair-work.ts";
@@ -18,6 +19,8 @@ const LONE_MS = 20_000; // ms; what a request of its own may take
 export async function applyEffects(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
   const busy = pairs.filter((pair) => !pair.outcome && pair.link && (pair.plan?.effects.length ?? 0) > 0);
   await stampPairs(deps, mapping, busy);
+  // Counted once: only who holds the stamp asks.
+  await holdChanged(deps, mapping, busy);
   const stamped = busy.filter((pair) => !pair.outcome);
   await writeItems(deps, mapping, stamped);
   for (const pair of stamped) await applyAlone(deps, mapping, pair);

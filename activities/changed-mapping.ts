@@ -5,7 +5,7 @@ import { isOutdated, mappingPrint } from "../sync/mapping-print.ts";
 import type { Base, Link, Outcome } from "../sync/model.ts";
 import { notionSourceKey } from "../sync/source-key.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { admit } from "./guards.ts";
+import { admit, giveBack } from "./guards.ts";
 import type { PairWork } from "./pair-work.ts";
 
 /**
@@ -53,6 +53,15 @@ export async function holdChanged(deps: ActivityDeps, mapping: Mapping, pairs: r
     if (pair.changes.some(({ value }) => value.planId !== undefined)) continue;
     pair.outcome = await admit(deps, mapping, "changedMapping");
     pair.isAdmitted = pair.outcome === undefined;
+  }
+}
+
+/** Takes back what was let through and not written, as when another attempt was at work on the pair. */
+export async function giveBackChanged(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
+  for (const pair of pairs) {
+    if (!pair.isAdmitted || pair.wrote) continue;
+    pair.isAdmitted = false;
+    await giveBack(deps, mapping, "changedMapping");
   }
 }
 

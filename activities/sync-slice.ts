@@ -2,7 +2,7 @@ import { isoNow } from "../sync/clock.ts";
 import { keepPlanned } from "./apply-plan.ts";
 import { applyEffects } from "./apply-effects.ts";
 import { readBodies } from "./bodies.ts";
-import { holdChanged } from "./changed-mapping.ts";
+import { giveBackChanged } from "./changed-mapping.ts";
 import type { OutcomeCounts, SyncSliceInput } from "./contract.ts";
 import { readMapping } from "./deps.ts";
 import type { ActivityDeps } from "./deps.ts";
@@ -29,8 +29,8 @@ export function createSyncSlice(deps: ActivityDeps): (input: SyncSliceInput) => 
     const pairs = await keepPlanned(deps, mapping, await readPairs(deps, mapping, changes, "conclude"));
     await establishPairs(deps, mapping, pairs);
     await readBodies(deps, mapping, pairs);
-    await holdChanged(deps, mapping, pairs);
     await applyEffects(deps, mapping, pairs);
+    await giveBackChanged(deps, mapping, pairs);
     await noteRoutes(deps, mapping, pairs);
     const counts = await rememberPairs(deps, mapping, pairs);
     await noteProgress(deps, name, counts);

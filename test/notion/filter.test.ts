@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { matchesFilter } from "../../notion/filter.ts";
 import { routePage } from "../../notion/route.ts";
-import type { NotionPage } from "../../notion/schema.ts";
 import { checkFilter } from "../../sync/filter-form.ts";
 import { aMapping, anOption, aPage, aProperty, aText, coreProperties, DATA_SOURCE_ID } from "./builders.ts";
 
@@ -46,7 +45,7 @@ const PAGE = aPage({
   }),
   Made: aProperty("md", { type: "created_time", created_time: "2026-01-01T10:00:00.000Z" }),
   By: aProperty("by", { type: "created_by", created_by: person(ADA) }),
-} as NotionPage["properties"]);
+});
 
 const is = (property: string, type: string, operator: string, operand: unknown) => ({
   property,
