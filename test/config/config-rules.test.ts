@@ -60,6 +60,12 @@ const CASES: readonly Case[] = [
   },
   { what: "a filter that says nothing", edits: [[["notion", "filter"], {}]], at: "notion.filter", says: "empty" },
   {
+    what: "a filter with an operator that Notion does not have",
+    edits: [[["notion", "filter"], { and: [{ property: "Team", select: { sounds_like: "Web" } }] }]],
+    at: "notion.filter.and[0].select.sounds_like",
+    says: "operator",
+  },
+  {
     what: "an empty property name",
     edits: [[["notion", "githubProperty"], ""]],
     at: "notion.githubProperty",
