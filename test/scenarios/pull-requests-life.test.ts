@@ -118,8 +118,8 @@ describe("the draft state", () => {
     const status = fullMapping()["status"] as { readonly values: object };
     const values = {
       ...status.values,
-      Ready: { item: "open", project: "Todo", draft: true },
-      "In Progress": { item: "open", project: "In Progress", draft: false },
+      Ready: { item: "open", draft: true },
+      "In Progress": { item: "open", draft: false },
     };
     return fullConfig({ status: { ...status, values } });
   };
