@@ -1,6 +1,7 @@
 // The app as a real process in real time, on Azurite and both simulators, killed by `kill -9`; only the host is killed.
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { copyFileSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -105,6 +106,8 @@ export async function startProcessApp(prepared: PreparedBoard, connectionString:
 
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
+    // A killed process holds its port until it is gone.
+    if (child) await hasEnded(child);
     const entry = join(ROOT, "local/host/main.ts");
     const flags = ["--app", ROOT, "--port", String(port), "--data", join(folder, "host.db"), "--seed", String(seed)];
     const started = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entry, ...flags], {
@@ -201,6 +204,11 @@ async function forward(request: Request, connectionString: string): Promise<Resp
   });
 }
 
+function hasEnded(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((fulfil) => child.once("exit", () => fulfil()));
+}
+
 function untilReady(child: ChildProcess): Promise<void> {
   return new Promise((fulfil, reject) => {
     let output = "";
@@ -214,13 +222,18 @@ function untilReady(child: ChildProcess): Promise<void> {
   });
 }
 
-function findFreePort(): Promise<number> {
+/** A free port below those that connections are given: one of them would take it while the host is down. */
+async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  return new Promise((fulfil, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => fulfil(typeof address === "object" && address ? address.port : 0));
-    });
+  return new Promise((fulfil) => {
+    server.once("error", () => fulfil(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => fulfil(true)));
   });
 }
