@@ -1,0 +1,56 @@
+import { isoNow } from "../sync/clock.ts";
+import { rebase } from "../sync/base.ts";
+import { itemFingerprint } from "../sync/fingerprint.ts";
+import type { Mapping } from "../sync/mapping.ts";
+import type { Link, Outcome } from "../sync/model.ts";
+import { planPair } from "../sync/plan.ts";
+import { printOf, withoutUnmapped } from "./changed-mapping.ts";
+import type { ActivityDeps } from "./deps.ts";
+import { toPairState } from "./establish-pairs.ts";
+import { toIdentity } from "./link-pair.ts";
+import type { PairWork } from "./pair-work.ts";
+
+/** What is stored of a pair after its work: the base of all that agrees, what was seen, and how it ended. */
+export function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, link: Link, outcome: Outcome): Link {
+  const { stamp: _stamp, seen: _seen, missing: _missing, noted: _noted, intent, ...kept } = link;
+  const rest = withoutEndedAutoMerge(kept, pair);
+  const isOpen = pair.again || outcome.status === "waiting";
+  const next: Link = { ...rest, ...(isOpen && intent ? { intent } : {}), ...(pair.missing ? { missing: pair.missing } : {}) };
+  const { page, item } = pair;
+  if (!page || !item || link.state !== "linked") return { ...next, outcome };
+  const body = pair.body?.isDone ? { body: pair.body.base } : {};
+  const known =
+    isOpen || pair.print === undefined
+      ? undefined
+      : { page: pair.print, item: itemFingerprint(item, mapping), ...companionPrint(mapping, pair) };
+  const state = toPairState(mapping, pair);
+  const agreed = state ? planPair(state).agreed : [];
+  return {
+    ...next,
+    // A renamed or transferred item keeps its link and is called by its present name.
+    item: toIdentity(item),
+    ...(pair.companion ? { companion: toIdentity(pair.companion) } : {}),
+    base: withoutUnmapped(mapping, rebase(link.base, agreed, page, item)),
+    config: printOf(mapping, pair, link, outcome),
+    ...body,
+    ...(item.project ? { inProject: true } : {}),
+    ...(known ? { seen: known } : {}),
+    ...(pair.note ? { noted: pair.note.code } : {}),
+    outcome: outcome.status === "unchanged" ? { status: "synced" } : outcome,
+    ...(pair.wrote ? { syncedAt: isoNow(deps.clock) } : {}),
+  };
+}
+
+function companionPrint(mapping: Mapping, { companion }: PairWork): { readonly companion?: string } {
+  return companion ? { companion: itemFingerprint(companion, mapping) } : {};
+}
+
+/** What was merged or closed, or that a person took back, is not ours to take back any more. */
+function withoutEndedAutoMerge(link: Link, { item, companion, waits }: PairWork): Link {
+  const pullRequest = item?.kind === "issue" ? companion : item;
+  // What was read before it was enabled says nothing.
+  if (!pullRequest || waits?.field === "status") return link;
+  if (pullRequest.state === "open" && pullRequest.pullRequest?.autoMerge !== false) return link;
+  const { autoMerge: _autoMerge, ...rest } = link;
+  return rest;
+}
