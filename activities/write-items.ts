@@ -25,17 +25,24 @@ interface Sending {
 /**
  * Carries out what the plans ask of GitHub, except creations and merges: many pairs in requests of 20, then the bases are saved.
  *
- * @remarks Fields of the project come after the item was added to it or taken out of its archive.
+ * @remarks Fields of the project come with everything else, or after the item was added to it or taken out of its archive.
  */
 export async function writeItems(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
-  await sendEffects(deps, mapping, pairs, (effect) => !isInProject(effect));
-  const stale = await sendEffects(deps, mapping, pairs, isInProject);
-  if (!stale) return;
+  const unplaced = new Set(pairs.filter((pair) => !isPlaced(pair)));
+  const isStaleNow = await sendEffects(deps, mapping, pairs, (effect, pair) => !isInProject(effect) || !unplaced.has(pair));
+  const isStaleLater = await sendEffects(deps, mapping, pairs, (effect, pair) => isInProject(effect) && unplaced.has(pair));
+  if (!isStaleNow && !isStaleLater) return;
   // Options were changed by hand since they were looked up: they are looked up anew, once.
   deps.facts.forget();
   const met = pairs.filter((pair) => pair.refused.some(isStale));
   for (const pair of met) pair.refused.splice(0, pair.refused.length, ...pair.refused.filter((problem) => !isStale(problem)));
   await sendEffects(deps, mapping, met, isInProject);
+}
+
+/** Its place in the project is there to be written to. */
+function isPlaced({ item, plan }: PairWork): boolean {
+  const isMoved = plan?.effects.some((effect) => effect.kind === "addToProject" || effect.kind === "unarchive") ?? false;
+  return item?.project !== undefined && item.project !== null && !isMoved;
 }
 
 function isInProject(effect: GithubEffect): boolean {
@@ -51,7 +58,7 @@ async function sendEffects(
   deps: ActivityDeps,
   mapping: Mapping,
   pairs: readonly PairWork[],
-  isWanted: (effect: GithubEffect) => boolean,
+  isWanted: (effect: GithubEffect, pair: PairWork) => boolean,
 ): Promise<boolean> {
   const ready = pairs.filter((pair) => !pair.outcome && !pair.again);
   const sendings: Sending[] = [];
@@ -86,11 +93,11 @@ async function resolvePair(
   deps: ActivityDeps,
   mapping: Mapping,
   pair: PairWork,
-  isWanted: (effect: GithubEffect) => boolean,
+  isWanted: (effect: GithubEffect, pair: PairWork) => boolean,
 ): Promise<readonly Sending[]> {
   const sendings: Sending[] = [];
   for (const effect of pair.plan?.effects ?? []) {
-    if (effect.side !== "github" || !isCarried(effect) || !isWanted(effect)) continue;
+    if (effect.side !== "github" || !isCarried(effect) || !isWanted(effect, pair)) continue;
     try {
       const { writes, problems } = await resolveEffect(deps, mapping, pair, effect, deadlineMs(pair));
       pair.refused.push(...problems);

@@ -61,7 +61,7 @@ const UPDATES = {
   unarchiveProjectV2Item: ["UnarchiveProjectV2ItemInput", "item", "projectItem"],
 } as const satisfies Readonly<Record<string, readonly [string, string, keyof typeof SELECTIONS]>>;
 
-/** A mutation that may share its request with others of items, or with others of projects. */
+/** A mutation that may share its request with others. */
 export type UpdateName = keyof typeof UPDATES;
 
 /** The alias, and the name of the variable, of the write at this place of a batch. */

@@ -49,7 +49,7 @@ export type ItemWrite =
     })
   | ProjectWrite;
 
-/** One write about a project; it never shares a request with writes of items. */
+/** One write about a project; in a request it comes behind the writes of items. */
 export type ProjectWrite = ProjectChange & { readonly nodeId: string; readonly project: ProjectView };
 
 /** A mutation with its input. */

@@ -51,6 +51,7 @@ export interface WriteOptions {
 
 type OwnWrite = Exclude<ItemWrite, ProjectWrite>;
 
+const NO_SCOPE = "insufficient_scopes"; // of the token, for the whole document
 const MAX_WRITES = 20; // mutations in a request; GitHub gives up on a request after 10 s
 
 function toSentValues(write: OwnWrite): SentValues {
@@ -168,6 +169,20 @@ async function sendChunk(client: GithubClient, clock: Clock, chunk: readonly Ite
   const limit = results.find((result) => result.end === "limited");
   return { results, stop: limit?.end === "limited" ? limit.error : undefined };
 }
+
+/**
+ * Sends writes of items and, behind them, of projects in one request. A token without the scope for projects fails the whole document
+ * that names them, before anything of it is done: those of items are then sent by themselves.
+ */
+async function sendMixed(client: GithubClient, clock: Clock, chunk: readonly ItemWrite[], options: WriteOptions): Promise<Sent> {
+  const sent = await sendChunk(client, clock, chunk, options);
+  const own = chunk.filter((write) => !isProjectWrite(write));
+  const isRefused = sent.results.slice(0, own.length).every((result) => "error" in result && result.error.code === NO_SCOPE);
+  if (!isRefused || own.length === 0 || own.length === chunk.length) return sent;
+  const alone = await sendChunk(client, clock, own, options);
+  return { ...alone, results: [...alone.results, ...sent.results.slice(own.length)] };
+}
+
 /** A write of a sub-issue that is done already is an error at GitHub; the item then tells whether all is as it should be. */
 async function settleRepeat(client: GithubClient, clock: Clock, write: ItemWrite, result: WriteResult): Promise<WriteResult> {
   if (result.end !== "failed" || isProjectWrite(write)) return result;
@@ -192,18 +207,16 @@ export function createApplyWrites(client: GithubClient, clock: Clock) {
     let stop: ServiceError | undefined;
     const places = writes.map((_, place) => place);
     const isOfProject = (place: number): boolean => writes.slice(place, place + 1).some(isProjectWrite);
-    // A token without the scope for projects fails the whole document that names them, so they come apart, and last.
-    for (const group of [places.filter((place) => !isOfProject(place)), places.filter(isOfProject)]) {
-      for (let start = 0; start < group.length; start += MAX_WRITES) {
-        const chunk = group.slice(start, start + MAX_WRITES);
-        const chosen = chunk.flatMap((place) => writes.slice(place, place + 1));
-        const sent: Sent = stop ? { results: toNotSent(chosen, stop), stop } : await sendChunk(client, clock, chosen, options);
-        for (const [index, place] of chunk.entries()) {
-          const [write, result] = [chosen[index], sent.results[index]];
-          if (write && result) results[place] = await settleRepeat(client, clock, write, result);
-        }
-        stop = sent.stop;
+    const ordered = [...places.filter((place) => !isOfProject(place)), ...places.filter(isOfProject)];
+    for (let start = 0; start < ordered.length; start += MAX_WRITES) {
+      const chunk = ordered.slice(start, start + MAX_WRITES);
+      const chosen = chunk.flatMap((place) => writes.slice(place, place + 1));
+      const sent: Sent = stop ? { results: toNotSent(chosen, stop), stop } : await sendMixed(client, clock, chosen, options);
+      for (const [index, place] of chunk.entries()) {
+        const [write, result] = [chosen[index], sent.results[index]];
+        if (write && result) results[place] = await settleRepeat(client, clock, write, result);
       }
+      stop = sent.stop;
     }
     return results;
   };
