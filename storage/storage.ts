@@ -1,6 +1,7 @@
 import { createAttention, type AttentionList } from "./attention.ts";
 import { createBudgets, type Budgets } from "./budgets.ts";
-import { createChanges, type Changes } from "./changes.ts";
+import { createChanges } from "./change-store.ts";
+import type { Changes } from "./changes.ts";
 import { createClaims, type Claims } from "./claims.ts";
 import { createHandshakes, type Handshakes } from "./handshakes.ts";
 import { createLinks, type Links } from "./links.ts";

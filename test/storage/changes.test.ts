@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createChanges, type StoredChange } from "../../storage/changes.ts";
+import { createChanges } from "../../storage/change-store.ts";
+import type { StoredChange } from "../../storage/changes.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
 import { aChange, anItem, aPage, aPageId, at, tableKinds } from "./stores.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createChanges } from "../../storage/changes.ts";
+import { createChanges } from "../../storage/change-store.ts";
 import { aChange, aPage, at, tableKinds } from "./stores.ts";
 
 const PLAN = "20260101000000-abcdef";
