@@ -19,11 +19,11 @@ export async function rememberPairs(deps: ActivityDeps, mapping: Mapping, pairs:
     before: pair.link?.value.outcome,
     noted: pair.link?.value.noted,
   }));
-  await saveLinks(deps, mapping, ends);
+  const overtaken = await saveLinks(deps, mapping, ends);
   for (const end of ends) {
     const { pair, outcome } = end;
     counts[outcome.status] += 1;
-    await noteAttention(deps, mapping, end);
+    if (!overtaken.has(pair)) await noteAttention(deps, mapping, end);
     if (outcome.status === "failed") {
       deps.log("warn", "a pair failed", { mapping: mapping.name, pageId: pair.pageId, code: outcome.code });
     }
@@ -33,7 +33,9 @@ export async function rememberPairs(deps: ActivityDeps, mapping: Mapping, pairs:
   return counts;
 }
 
-async function saveLinks(deps: ActivityDeps, mapping: Mapping, ends: readonly End[]): Promise<void> {
+/** Stores what became of each pair; returns those that somebody else wrote meanwhile: what is known of them here is old. */
+async function saveLinks(deps: ActivityDeps, mapping: Mapping, ends: readonly End[]): Promise<ReadonlySet<PairWork>> {
+  const overtaken = new Set<PairWork>();
   const writes = ends.flatMap(({ pair, outcome }) => {
     const link = pair.link?.value;
     if (!link || !pair.link) return [];
@@ -49,9 +51,12 @@ async function saveLinks(deps: ActivityDeps, mapping: Mapping, ends: readonly En
     );
     for (const [index, { pair, link }] of writes.entries()) {
       const result = saved[index];
-      // Somebody else wrote the link meanwhile: what we know of the pair is old.
       if (result?.saved) pair.link = { value: link, etag: result.etag };
-      else pair.again = true;
+      else {
+        pair.again = true;
+        overtaken.add(pair);
+      }
     }
   }
+  return overtaken;
 }

@@ -25,6 +25,26 @@ function createGate(text: string) {
   };
 }
 
+/** Lets the first write wait that comes after a link was stamped: the one that reserves the time of the request to GitHub. */
+function holdAfterStamp() {
+  const { memory } = world;
+  if (!memory) throw new Error("The table is not in memory.");
+  const seen = { isStamped: false, isHeld: false };
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  memory.hooks = {
+    async before({ isWrite, rowKeys }) {
+      if (!isWrite || seen.isHeld) return;
+      if (rowKeys.some((key) => key.startsWith("page:"))) seen.isStamped = true;
+      else if (seen.isStamped && rowKeys.includes("budget")) {
+        seen.isHeld = true;
+        await world.idleWait(opened);
+      }
+    },
+  };
+  return { open, isHeld: () => seen.isHeld };
+}
+
 /** Ends the run through the durable API, as an operator or the tick does, and starts it again. */
 async function restartRun(): Promise<void> {
   const path = "http://app.test/runtime/webhooks/durabletask/instances/sync-engineering";
@@ -92,6 +112,31 @@ describe("an activity that goes on after its run was terminated and started agai
       expect(await world.person.issuesTitled("Third title")).toHaveLength(1);
     },
   );
+
+  test("sends nothing once its right to the pair has ended", async () => {
+    const sent: string[] = [];
+    world = await createWorld({
+      async onRequest(send, request) {
+        if (new URL(request.url).port !== "7081") sent.push(await request.clone().text());
+        return send();
+      },
+    });
+    const pageId = await linkedPage("First title");
+    const hold = holdAfterStamp();
+
+    await world.person.setTitle(pageId, "Second title");
+    await world.until(() => hold.isHeld(), 60_000);
+    await restartRun();
+    await world.until(async () => (await world.person.issuesTitled("Second title")).length === 1, 2 * 60_000);
+    await world.person.setTitle(pageId, "Third title");
+    await world.until(async () => (await world.person.issuesTitled("Third title")).length === 1, 2 * 60_000);
+    hold.open();
+    await expectAtPeace();
+
+    expect(sent.filter((body) => body.includes("mutation") && body.includes("Second title"))).toHaveLength(1);
+    expect(await world.person.textOf(pageId, "Name")).toBe("Third title");
+    expect(await world.person.issuesTitled("Third title")).toHaveLength(1);
+  });
 
   test("keeps its right to the pair while further runs come and go", async () => {
     const gate = createGate("Second title");
