@@ -78,8 +78,9 @@ export async function storeItemHits(
     const mapping = mappings[place];
     const seen = links[place]?.get(item.itemId)?.value.seen;
     const print = mapping && itemFingerprint(item, mapping);
-    if (!mapping || seen?.item === print || seen?.companion === print) return [];
-    return [newChange(mapping.name, "github", item.itemId, nowIso)];
+    if (!mapping || print === undefined || seen?.item === print || seen?.companion === print) return [];
+    // Shown before we remembered our own write, it is known by the time it is worked on.
+    return [{ ...newChange(mapping.name, "github", item.itemId, nowIso), shows: print }];
   });
   await storage.changes.storeMany(changes);
   return new Set(changes.map((change) => change.mapping));
