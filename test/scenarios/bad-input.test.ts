@@ -183,14 +183,12 @@ describe("the handshake", () => {
   const TOKEN = "secret_0123456789abcdefghijklmnop";
   const offer = async (token: string): Promise<number> =>
     (
-      await world
-        .host()
-        .fetch(
-          new Request("http://app.test/api/webhooks/notion", {
-            method: "POST",
-            body: JSON.stringify({ verification_token: token }),
-          }),
-        )
+      await world.host().fetch(
+        new Request("http://app.test/api/webhooks/notion", {
+          method: "POST",
+          body: JSON.stringify({ verification_token: token }),
+        }),
+      )
     ).status;
   const shown = async (): Promise<unknown> => ((await world.call("GET", "handshake")).body as { tokens: unknown }).tokens;
 

@@ -2,7 +2,15 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
-const ALL_MOODS = { keys: true, earlyTimers: true, doubleActivities: true, busyEnd: true, doubleStart: true, lateActivities: true, smallPayloads: true };
+const ALL_MOODS = {
+  keys: true,
+  earlyTimers: true,
+  doubleActivities: true,
+  busyEnd: true,
+  doubleStart: true,
+  lateActivities: true,
+  smallPayloads: true,
+};
 
 let world: World;
 afterEach(async () => world.close());
@@ -12,8 +20,12 @@ describe("on a bad day of the platform", () => {
     world = await createWorld({ moods: ALL_MOODS, seed });
     const pageIds: string[] = [];
 
-    for (const number of [1, 2, 3, 4, 5]) pageIds.push(await world.person.createPage({ title: `Task ${number}`, status: "Ready" }));
-    await world.until(async () => (await world.person.issues()).filter((issue) => issue.title.startsWith("Task ")).length === 5, 600_000);
+    for (const number of [1, 2, 3, 4, 5])
+      pageIds.push(await world.person.createPage({ title: `Task ${number}`, status: "Ready" }));
+    await world.until(
+      async () => (await world.person.issues()).filter((issue) => issue.title.startsWith("Task ")).length === 5,
+      600_000,
+    );
     await world.settled();
     for (const [index, pageId] of pageIds.entries()) await world.person.setTitle(pageId, `Task ${index + 1}, changed`);
     await world.person.setStatus(pageIds[0] ?? "", "Done");
