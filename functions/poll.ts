@@ -66,7 +66,7 @@ async function hasWork(client: Starter, deps: FunctionDeps, mapping: Mapping, is
     survey.oldestDueAt !== undefined &&
     isStuck(deps, survey.oldestDueAt, state?.lastProgressAt ?? state?.runStartedAt ?? null)
   ) {
-    await endStuckRun(client, deps, mapping.name);
+    await endStuckRun(client, deps, mapping.name, state?.runStartedAt ?? nowIso);
   }
   return true;
 }
@@ -83,7 +83,7 @@ function isStuck(deps: FunctionDeps, oldestDueAt: string, progressAt: string | n
   return progressAt !== null && Date.parse(oldestDueAt) < limitMs && Date.parse(progressAt) < limitMs;
 }
 
-async function endStuckRun(client: Starter, deps: FunctionDeps, mapping: string): Promise<void> {
+async function endStuckRun(client: Starter, deps: FunctionDeps, mapping: string, startedAt: string): Promise<void> {
   const instanceId = syncInstanceId(mapping);
   deps.log("error", "a run with due changes made no progress for 10 minutes and is started again", { mapping });
   try {
@@ -91,9 +91,9 @@ async function endStuckRun(client: Starter, deps: FunctionDeps, mapping: string)
   } catch {
     deps.log("info", "there was no run to end", { mapping });
   }
-  const startedAt = isoNow(deps.clock);
-  await deps.storage.runs.record({ mapping, instanceId, startedAt, endedAt: startedAt, status: "terminated", counts: {} });
-  await deps.storage.mappings.update(mapping, (state) => ({ ...state, lastProgressAt: startedAt, runStartedAt: null }));
+  const endedAt = isoNow(deps.clock);
+  await deps.storage.runs.record({ mapping, instanceId, startedAt, endedAt, status: "terminated", counts: {} });
+  await deps.storage.mappings.update(mapping, (state) => ({ ...state, lastProgressAt: endedAt, runStartedAt: null }));
 }
 
 /** Learns once under which id our own changes appear, so that their echoes can be dropped. */

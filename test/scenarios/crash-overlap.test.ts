@@ -178,6 +178,24 @@ describe("an activity that goes on after its run was terminated and started agai
   });
 });
 
+test("a run that makes no progress with due changes is ended after 10 minutes, reported and started again", async () => {
+  world = await createWorld();
+  const pageId = await linkedPage("First title");
+  const hold = holdAfterStamp();
+
+  await world.person.setTitle(pageId, "Second title");
+  await world.until(() => hold.isHeld(), 60_000);
+  await world.advance(9 * 60_000);
+  expect(await world.person.issuesTitled("Second title")).toHaveLength(0);
+  await world.until(async () => (await world.person.issuesTitled("Second title")).length === 1, 4 * 60_000);
+
+  expect(world.log.some(({ message }) => message.includes("made no progress"))).toBe(true);
+  const { body } = await world.call("GET", "status");
+  expect((body as { readonly runs: readonly unknown[] }).runs).toContainEqual(expect.objectContaining({ status: "terminated" }));
+  hold.open();
+  await expectAtPeace();
+});
+
 describe("a change that comes at the end of a run", () => {
   test.each([{ moment: "before" as const }, { moment: "after" as const }])(
     "is handled within one poll interval, $moment whichever write it is stored",

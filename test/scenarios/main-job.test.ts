@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { DEMO_SEED } from "../../local/notion-api/seed.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
@@ -208,6 +209,32 @@ describe("the main job", () => {
     expect(await world.person.issuesTitled("Names another")).toHaveLength(0);
     expect(await world.person.textOf(pageId, "Sync")).toContain("acme/widgets#4711, which cannot be read");
     expect((await world.call("GET", "status")).body).toMatchObject({ failures: [{ pageId, code: "reference_missing" }] });
+  });
+
+  test("an edit by another integration is no echo of our own", async () => {
+    const bot = {
+      id: "b0700000-0000-4000-8000-0000000000ff",
+      name: "Another bot",
+      type: "bot",
+      tokens: ["ntn_another"],
+    } as const;
+    const seedData = { ...DEMO_SEED, users: [...DEMO_SEED.users, bot] };
+    world = await createWorld({ notion: { seedData } });
+    await world.advance(65_000); // the tick has learnt by then who the product is
+    const { pageId, number } = await linkedPage("Edited by people");
+    world.notion.setFaults([{ match: "query", kind: "status", status: 503, times: 1_000_000 }]);
+    const properties = { Name: { title: [{ text: { content: "Edited by a bot" } }] } };
+
+    const response = await world.notion.fetch(
+      new Request(`http://127.0.0.1:7081/v1/pages/${pageId}`, {
+        method: "PATCH",
+        headers: { authorization: "Bearer ntn_another", "notion-version": "2026-03-11", "content-type": "application/json" },
+        body: JSON.stringify({ properties }),
+      }),
+    );
+    expect(response.status).toBe(200);
+
+    await world.until(async () => (await issueNumbered(number)).title === "Edited by a bot", 30_000);
   });
 
   test("with webhooks off, a page has its issue within one poll interval and 5 s", async () => {
