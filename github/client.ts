@@ -89,7 +89,7 @@ export interface GithubAdapter {
   readProjectItems(nodeIds: readonly string[], project: ProjectView): Promise<ProjectReadings>;
   /**
    * Carries out updates, at most 20 a request, and gives one result for each: first those of items in their order, then those of
-   * projects in theirs, which never share a request with the former. After a request that ended in an error as a
+   * projects in theirs. What fails as a whole because the token has no scope for projects is sent again without them. After a request that ended in an error as a
    * whole, or that met a limit, nothing more is sent. Does not throw ServiceError.
    */
   applyWrites(writes: readonly ItemWrite[], options: WriteOptions): Promise<readonly WriteResult[]>;
