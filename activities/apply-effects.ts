@@ -3,6 +3,7 @@ import type { Mapping } from "../sync/mapping.ts";
 import { ensurePullRequest } from "./create-pull-request.ts";
 import { holdChanged } from "./changed-mapping.ts";
 import type { ActivityDeps } from "./deps.ts";
+import { checkFuse } from "./fuse.ts";
 import { cancelAutoMerge, mergePullRequest } from "./merge-pull-requests.ts";
 import type { PairWork } from "./pair-work.ts";
 import { deadlineMs, saveBases, stampPairs } from "./stamp.ts";
@@ -17,6 +18,7 @@ const LONE_MS = 20_000; // ms; what a request of its own may take
  * @remarks May run twice at once: only the attempt that holds a pair's stamp sends anything for it.
  */
 export async function applyEffects(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
+  for (const pair of pairs) if (!pair.outcome) checkFuse(mapping, pair, deps.clock.now());
   const busy = pairs.filter((pair) => !pair.outcome && pair.link && (pair.plan?.effects.length ?? 0) > 0);
   await stampPairs(deps, mapping, busy);
   // Counted once: only who holds the stamp asks.

@@ -6,6 +6,7 @@ import type { Link, Outcome } from "../sync/model.ts";
 import { planPair } from "../sync/plan.ts";
 import { printOf, withoutUnmapped } from "./changed-mapping.ts";
 import type { ActivityDeps } from "./deps.ts";
+import { countTurns } from "./fuse.ts";
 import { toPairState } from "./establish-pairs.ts";
 import { toIdentity } from "./link-pair.ts";
 import type { PairWork } from "./pair-work.ts";
@@ -25,8 +26,10 @@ export function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, l
       : { page: pair.print, item: itemFingerprint(item, mapping), ...companionPrint(mapping, pair) };
   const state = toPairState(mapping, pair);
   const agreed = state ? planPair(state).agreed : [];
+  const turns = countTurns(link, pair, isoNow(deps.clock));
   return {
     ...next,
+    ...(turns ? { turns } : {}),
     // A renamed or transferred item keeps its link and is called by its present name.
     item: toIdentity(item),
     ...(pair.companion ? { companion: toIdentity(pair.companion) } : {}),

@@ -121,7 +121,7 @@ const WrittenMapping = strict(
       }),
     ),
     createOptions: maybe(
-      flag({ description: "Adds missing options to Notion selects and project fields.", default: DEFAULTS.createOptions }),
+      flag({ description: "Adds missing options to Notion selects.", default: DEFAULTS.createOptions }),
     ),
     createLabels: maybe(flag({ description: "Adds missing labels to the repository.", default: DEFAULTS.createLabels })),
     limits: maybe(WrittenLimits),
