@@ -1,7 +1,10 @@
 import type { Named, RepositoryDirectory } from "../github/directory.ts";
+import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
+
+const MAX_LABEL_CHARS = 50; // GitHub's limit
 
 /** What names mean in a repository, and which mean nothing; labels are made when the mapping allows it. */
 export async function findNames(
@@ -15,16 +18,42 @@ export async function findNames(
 ): Promise<{ readonly named: readonly Named[]; readonly problems: readonly FieldProblem[] }> {
   const named: Named[] = [];
   const missing: string[] = [];
+  const problems: FieldProblem[] = [];
   for (const name of names) {
     const found = findName(directory, field, name);
     if (found) named.push(found);
     else if (isRemoval) continue;
     else if (field === "labels" && mapping.createLabels) {
-      named.push(await deps.github.createLabel(directory.repositoryId, name, { deadlineAtMs }));
-      deps.facts.forget();
+      const made = await makeLabel(deps, directory, name, deadlineAtMs);
+      if ("reason" in made) problems.push(made);
+      else named.push(made);
     } else missing.push(name);
   }
-  return { named, problems: missing.length > 0 ? [missingNames(directory, field, missing)] : [] };
+  if (missing.length > 0) problems.push(missingNames(directory, field, missing));
+  return { named, problems };
+}
+
+/** A label that GitHub refuses is a problem of its own, and stops neither the item nor its other labels. */
+async function makeLabel(
+  deps: ActivityDeps,
+  directory: RepositoryDirectory,
+  name: string,
+  deadlineAtMs: number,
+): Promise<Named | FieldProblem> {
+  const refused = (reason: string): FieldProblem => {
+    return { field: "labels", code: "invalid", reason, remedy: "Rename the option in Notion, or choose another." };
+  };
+  if (Array.from(name).length > MAX_LABEL_CHARS) {
+    return refused(`Label "${name}" is longer than the ${MAX_LABEL_CHARS} characters that GitHub allows.`);
+  }
+  try {
+    const made = await deps.github.createLabel(directory.repositoryId, name, { deadlineAtMs });
+    deps.facts.forget();
+    return made;
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== "invalid") throw error;
+    return refused(`GitHub refused to make label "${name}": ${error.message}`);
+  }
 }
 
 function findName(directory: RepositoryDirectory, field: string, name: string): Named | undefined {

@@ -1,5 +1,6 @@
 import type { Mapping } from "../sync/mapping.ts";
 import type { Conflict, FieldProblem, ItemSnapshot, Outcome, PageSnapshot } from "../sync/model.ts";
+import { joinProblems } from "../sync/notice.ts";
 import { isInStep, planPair } from "../sync/plan.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { toPairState } from "./establish-pairs.ts";
@@ -25,7 +26,7 @@ function outcomeNow(mapping: Mapping, pair: PairWork): Outcome {
   if (plan.stop) return plan.stop.status === "waiting" && plan.stop.until === "" ? { ...plan.stop, until: LATER } : plan.stop;
   const problems = [...pair.refused, ...plan.problems];
   if (hasMore(mapping, pair, problems)) pair.again = true;
-  const [problem] = problems;
+  const problem = joinProblems(problems);
   if (pair.waits?.outcome.status === "held") return pair.waits.outcome;
   if (problem) return { status: "failed", code: problem.code, reason: problem.reason, remedy: problem.remedy };
   if (pair.bodyWaits) return pair.bodyWaits;

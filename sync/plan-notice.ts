@@ -3,7 +3,7 @@ import type { Mapping } from "./mapping.ts";
 import type { FieldProblem, PageSnapshot } from "./model.ts";
 import { formatNotice } from "./notice.ts";
 
-/** Writes the first problem into the "Sync" property, and empties it when there is none; no effect when it says so already. */
+/** Writes the problems into the "Sync" property, and empties it when there is none; no effect when it says so already. */
 export function planNotice(
   { mapping, page }: { readonly mapping: Mapping; readonly page: PageSnapshot },
   problems: readonly FieldProblem[],

@@ -131,7 +131,10 @@ describe("the fields of a page", () => {
     });
     const { body } = await world.call("GET", "status");
     expect(body).toMatchObject({ failures: [{ pageId, status: "failed" }] });
-    expect(await world.person.textOf(pageId, "Sync")).toMatch(/no such label|Sprint 99|Grace/);
+    for (const name of ["no such label", "Sprint 99", "Grace"]) {
+      expect(await world.person.textOf(pageId, "Sync")).toContain(name);
+      expect(JSON.stringify(body)).toContain(name);
+    }
 
     await world.person.setPage(pageId, { Labels: names("bug"), Owner: people(DEMO_ADA_ID), Sprint: select("Sprint 1") });
     await world.settled();
@@ -146,6 +149,16 @@ describe("the fields of a page", () => {
     const { number } = await makePage("New label", { Labels: names("brand new") });
 
     expect((await readBoardIssue(world.person, number)).labels).toEqual(["brand new"]);
+  });
+
+  test("with a label that GitHub does not take: the issue is made with all the rest, and the label is named", async () => {
+    world = await createWorld({ config: fullConfig({ createLabels: true }) });
+    const tooLong = "x".repeat(60);
+
+    const { pageId, number } = await makePage("Long label", { Labels: names(tooLong, "fresh"), Milestone: select("v1.0") });
+
+    expect(await readBoardIssue(world.person, number)).toMatchObject({ labels: ["fresh"], milestone: "v1.0" });
+    expect(await world.person.textOf(pageId, "Sync")).toContain(`Label "${tooLong}" is longer than the 50 characters`);
   });
 
   test("carry the parent: the parent's issue comes first, and the child is its sub-issue", async () => {

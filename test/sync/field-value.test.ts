@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { formatValue, isEmptyValue, isSameValue } from "../../sync/field-value.ts";
-import { formatNotice } from "../../sync/notice.ts";
+import { formatNotice, joinProblems } from "../../sync/notice.ts";
 
 test.each([
   { left: "a", right: "a", same: true },
@@ -31,9 +31,13 @@ test.each([
   expect(formatValue(value)).toBe(text);
 });
 
-test("a notice says the first problem and its remedy, and nothing when nothing is wrong", () => {
-  const problem = { field: "title", code: "x", reason: "It is empty.", remedy: "Fill it." };
+test("a notice says every problem once, each with its remedy, and nothing when nothing is wrong", () => {
+  const problem = { field: "title", code: "x", reason: "It is empty", remedy: "Fill it." };
+  const other = { ...problem, code: "y", reason: "Else." };
+  const long = { ...problem, reason: "x".repeat(1_900) };
 
-  expect(formatNotice([problem, { ...problem, reason: "Else." }])).toBe("It is empty. Fill it.");
+  expect(formatNotice([problem, other, problem])).toBe("It is empty. Fill it. Else. Fill it.");
+  expect(formatNotice([problem, long, other])).toBe("It is empty. Fill it. Else. Fill it.");
   expect(formatNotice([])).toBe("");
+  expect(joinProblems([problem, other])).toEqual({ code: "x", reason: "It is empty. Else.", remedy: "Fill it." });
 });
