@@ -14,11 +14,29 @@ export function hasParents(mapping: Mapping): boolean {
 export async function readParents(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {
   if (!hasParents(mapping)) return;
   const wanted = new Set(pairs.flatMap((pair) => parentIds(pair.rawPage)));
-  const links = await deps.storage.links.findMany(mapping.name, [...wanted]);
-  const items = new Map(
+  const own = await findItems(deps, mapping.name, [...wanted]);
+  const elsewhere = await Promise.all(
+    [...wanted].filter((pageId) => !own.has(pageId)).map((pageId) => findElsewhere(deps, mapping, pageId)),
+  );
+  const items = new Map([...own, ...elsewhere.flatMap((found) => [...found])]);
+  for (const pair of pairs) pair.parents = items;
+}
+
+async function findItems(
+  deps: ActivityDeps,
+  mapping: string,
+  pageIds: readonly string[],
+): Promise<ReadonlyMap<string, ItemIdentity>> {
+  const links = await deps.storage.links.findMany(mapping, pageIds);
+  return new Map(
     [...links].flatMap(([pageId, { value }]) => (value.state === "linked" && value.item ? [[pageId, value.item]] : [])),
   );
-  for (const pair of pairs) pair.parents = items;
+}
+
+/** A parent may belong to another mapping of the same data source; the claim of the page says to which. */
+async function findElsewhere(deps: ActivityDeps, mapping: Mapping, pageId: string): Promise<ReadonlyMap<string, ItemIdentity>> {
+  const owner = await deps.storage.claims.find("page", pageId);
+  return owner && owner.mapping !== mapping.name ? findItems(deps, owner.mapping, [pageId]) : new Map();
 }
 
 /** The ids of the pages that a page names as its parents. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { DEMO_ADA_ID, DEMO_GRACE_ID } from "../../local/notion-api/seed.ts";
-import { fullConfig } from "../support/full-config.ts";
+import { DEMO_ADA_ID, DEMO_DATA_SOURCE_ID, DEMO_GRACE_ID } from "../../local/notion-api/seed.ts";
+import { fullConfig, fullMapping } from "../support/full-config.ts";
 import { readBoardIssue } from "../support/issue-board.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
@@ -182,6 +182,19 @@ describe("the fields of a page", () => {
     await world.person.setPage(childId, { Parent: { relation: [] } });
     await world.settled();
     expect((await readBoardIssue(world.person, child?.number ?? 0)).parent).toBeNull();
+  });
+
+  test("carry a parent that belongs to another mapping of the same data source", async () => {
+    const notion = (filter: object) => ({ notion: { dataSourceId: DEMO_DATA_SOURCE_ID, errorProperty: "Sync", filter } });
+    const features = { name: "features", ...notion({ property: "Type", select: { equals: "Feature" } }) };
+    const others = { name: "others", ...notion({ property: "Type", select: { does_not_equal: "Feature" } }) };
+    world = await createWorld({ config: { mappings: [fullMapping(features), fullMapping(others)] } });
+
+    const parent = await makePage("A feature", { Type: select("Feature") });
+    const child = await makePage("A part of it", { Type: select("Task"), Parent: { relation: [{ id: parent.pageId }] } });
+
+    expect((await readBoardIssue(world.person, child.number)).parent).toBe(parent.number);
+    expect(await world.person.textOf(child.pageId, "Sync")).toBe("");
   });
 
   test("an archived item is taken out of the archive only while the page is open", async () => {
