@@ -290,6 +290,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       else await ending;
       await notion.close();
       await github.close();
+      // A route that the simulator does not have, or a fault that never fired, fails the test that met or planned it.
+      notion.verify();
+      github.verify();
     },
   };
 }
