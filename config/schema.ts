@@ -120,9 +120,7 @@ const WrittenMapping = strict(
         default: DEFAULTS.onDelete,
       }),
     ),
-    createOptions: maybe(
-      flag({ description: "Adds missing options to Notion selects.", default: DEFAULTS.createOptions }),
-    ),
+    createOptions: maybe(flag({ description: "Adds missing options to Notion selects.", default: DEFAULTS.createOptions })),
     createLabels: maybe(flag({ description: "Adds missing labels to the repository.", default: DEFAULTS.createLabels })),
     limits: maybe(WrittenLimits),
   },
