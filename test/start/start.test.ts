@@ -115,8 +115,9 @@ describe("npm start", () => {
     });
     await product.printed(RUNS);
 
-    expect(product.output()).toContain("engineering: data source 1f0de70a-0000-4000-8000-0000000050c5 with acme/widgets");
-    expect(product.output()).toContain(`curl -s ${product.url("app")}/api/status`);
+    await product.printed(`curl -s ${product.url("app")}/api/status`);
+    expect(product.output()).toContain("engineering: data source 1f0de70a-0000-4000-8000-0000000050c5");
+    expect(product.output()).toContain("with acme/widgets and project acme/1");
     expect((await fetch(`${product.url("app")}/api/health`)).status).toBe(200);
     product.pressCtrlC();
     await product.ended;
