@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 /** Scenarios that count requests or moments, or choose the moods of the platform themselves. */
-const OWN_DAY = ["figures*", "crash*", "plan*", "moods*", "lost-deliveries*"].map((name) => `test/scenarios/${name}.test.ts`);
+const OWN_DAY = ["figures*", "crash*", "limits*", "plan*", "moods*", "lost-deliveries*"].map(
+  (name) => `test/scenarios/${name}.test.ts`,
+);
 
 export default defineConfig({
   test: {
