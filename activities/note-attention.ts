@@ -21,7 +21,6 @@ const KINDS: Readonly<Partial<Record<Outcome["status"], AttentionKind>>> = {
 
 const PASSING_CODES: readonly string[] = [
   "auto_merge",
-  "busy",
   "mergeability_unknown",
   "rate_limited",
   "timeout",
@@ -34,6 +33,8 @@ export async function noteAttention(deps: ActivityDeps, mapping: Mapping, { pair
   const { note } = pair;
   const kind = KINDS[outcome.status] ?? (note ? "note" : undefined);
   const attempts = Math.max(1, ...pair.changes.map(({ value }) => attemptsAfter(value, outcome)));
+  // Whoever works on the pair has the word: what was said here could outlast how that ends.
+  if (outcome.status === "waiting" && outcome.code === "busy") return;
   // What passes by itself within moments needs nobody's attention.
   if (outcome.status === "waiting" && PASSING_CODES.includes(outcome.code) && attempts < 5) return;
   if (!kind) {
