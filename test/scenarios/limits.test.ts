@@ -158,6 +158,37 @@ describe("while Notion is closed", () => {
   });
 });
 
+describe("while Notion is closed to what was made", () => {
+  test.each([90, 900])("for %i s, each issue is made once, and its page is named afterwards", async (seconds) => {
+    await createBoards(true);
+    await world.advance(5 * MINUTE_MS);
+    await world.settled();
+
+    world.notion.setFaults([
+      { match: "PATCH /v1/pages", kind: "status", status: 429, headers: { "retry-after": String(seconds) } },
+    ]);
+    const first = await world.person.createPage({ title: "Limited 1", status: "Ready" });
+    const metAtMs = await limitMet("notion");
+    const untilMs = metAtMs + seconds * 1_000;
+    expect(await blockedUntil()).toEqual({ notion: new Date(untilMs).toISOString(), github: null });
+    const second = await world.person.createPage({ title: "Limited 2", status: "Ready", dataSourceId: WEB_DATA_SOURCE_ID });
+    await hint();
+    await world.advance(untilMs - GRACE_MS - world.now());
+    expect(await titlesMade()).toEqual(["Limited 1"]);
+    expect(await world.person.textOf(first, "GitHub")).toBe("");
+    // GitHub is looked at as ever.
+    expect(sentWithin("github", metAtMs + GRACE_MS, untilMs)).not.toEqual([]);
+
+    await world.advance(10 * MINUTE_MS);
+    await world.settled();
+    expect(await blockedUntil()).toEqual({ notion: null, github: null });
+    expect(sentWithin("notion", metAtMs + GRACE_MS, untilMs)).toEqual([]);
+    expect(await titlesMade()).toEqual(["Limited 1", "Limited 2"]);
+    expect((await issueOf(first)).title).toBe("Limited 1");
+    expect((await issueOf(second)).title).toBe("Limited 2");
+  });
+});
+
 describe("while GitHub is closed", () => {
   test.each(GITHUB_LIMITS)("by $name, the page of an issue that was made is named, and the rest waits", async (limit) => {
     await createBoards(true);
