@@ -1,3 +1,4 @@
+import { appendMarker } from "../github/marker.ts";
 import { fitBody } from "../markdown/fit-body.ts";
 import { toGithubBody } from "../markdown/github-body.ts";
 import { isSameBody, normaliseBody } from "../markdown/normalise.ts";
@@ -45,9 +46,9 @@ export async function readBodies(deps: ActivityDeps, mapping: Mapping, pairs: re
   }
 }
 
-/** The text of a new item, without the marker: where it was planned and, if the mapping carries it, the text of its page. */
+/** The text of a new item, with its marker: where it was planned and, if the mapping carries it, the text of its page. */
 export async function newBody(deps: ActivityDeps, mapping: Mapping, pair: PairWork, page: PageSnapshot): Promise<string> {
-  const outside = issueBody(page);
+  const outside = appendMarker(issueBody(page), deps.markers.format(pair.pageId));
   if (!carriesBody(mapping)) return outside;
   try {
     const region = await readRegionOf(deps, mapping, pair, page);
@@ -94,7 +95,7 @@ async function readRegionOf(
   }
   const converted = toGithubBody(markdown, {
     pageUrl: page.url,
-    allowedMentions: [],
+    allowedMentions: mapping.mentions ? Object.values(mapping.people) : [],
     mentionOf: (userId) => mapping.people[userId],
   });
   const hash = fingerprint(normaliseBody(converted.markdown));

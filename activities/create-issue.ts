@@ -1,4 +1,3 @@
-import { appendMarker } from "../github/marker.ts";
 import { isRowConflict } from "../storage/row-error.ts";
 import { rebase } from "../sync/base.ts";
 import { isoNow } from "../sync/clock.ts";
@@ -107,7 +106,7 @@ async function beginCreation(
     return;
   }
   const { input, problems } = await resolveNewIssue(deps, mapping, pair, effect);
-  const text = await newBody(deps, mapping, pair, pair.page);
+  const body = await newBody(deps, mapping, pair, pair.page);
   const deadlineAtMs = deps.clock.now() + CREATE_DEADLINE_MS;
   const reservation = {
     attempt: deps.newAttempt(),
@@ -123,7 +122,6 @@ async function beginCreation(
   } as const;
   await saveLink(deps, pair, { ...reservedLink(mapping, pair), reservation, base });
   try {
-    const body = appendMarker(text, deps.markers.format(pair.pageId));
     const item = await deps.github.createIssue({ ...input, title: effect.title, body }, { deadlineAtMs });
     pair.wrote = true;
     pair.refused.push(...problems, ...item.problems);

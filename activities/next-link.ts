@@ -5,6 +5,7 @@ import type { Mapping } from "../sync/mapping.ts";
 import type { Link, Outcome } from "../sync/model.ts";
 import { planPair } from "../sync/plan.ts";
 import { printOf, withoutUnmapped } from "./changed-mapping.ts";
+import { standingConflicts } from "./conflicts.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { countTurns } from "./fuse.ts";
 import { toPairState } from "./establish-pairs.ts";
@@ -13,10 +14,15 @@ import type { PairWork } from "./pair-work.ts";
 
 /** What is stored of a pair after its work: the base of all that agrees, what was seen, and how it ended. */
 export function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, link: Link, outcome: Outcome): Link {
-  const { stamp: _stamp, seen: _seen, missing: _missing, noted: _noted, intent, ...kept } = link;
+  const { stamp: _stamp, seen: _seen, missing: _missing, noted: _noted, conflicts: _conflicts, intent, ...kept } = link;
   const rest = withoutEndedAutoMerge(kept, pair);
   const isOpen = pair.again || outcome.status === "waiting";
-  const next: Link = { ...rest, ...(isOpen && intent ? { intent } : {}), ...(pair.missing ? { missing: pair.missing } : {}) };
+  const next: Link = {
+    ...rest,
+    ...(isOpen && intent ? { intent } : {}),
+    ...(pair.missing ? { missing: pair.missing } : {}),
+    ...conflictsOf(mapping, pair),
+  };
   const { page, item } = pair;
   if (!page || !item || link.state !== "linked") return { ...next, outcome };
   const body = pair.body?.isDone ? { body: pair.body.base } : {};
@@ -42,6 +48,11 @@ export function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, l
     outcome: outcome.status === "unchanged" ? { status: "synced" } : outcome,
     ...(pair.wrote ? { syncedAt: isoNow(deps.clock) } : {}),
   };
+}
+
+function conflictsOf(mapping: Mapping, pair: PairWork): Pick<Link, "conflicts"> {
+  const conflicts = standingConflicts(mapping, pair);
+  return conflicts.length > 0 ? { conflicts } : {};
 }
 
 function companionPrint(mapping: Mapping, { companion }: PairWork): { readonly companion?: string } {

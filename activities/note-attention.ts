@@ -2,6 +2,7 @@ import type { AttentionKind } from "../storage/attention.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Outcome } from "../sync/model.ts";
+import { standingConflicts } from "./conflicts.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { attemptsAfter, nextTry } from "./settle-changes.ts";
 import type { PairEnd } from "./settle-changes.ts";
@@ -31,6 +32,7 @@ const PASSING_CODES: readonly string[] = [
 /** Keeps the list of pairs that a person should know of. */
 export async function noteAttention(deps: ActivityDeps, mapping: Mapping, { pair, outcome, before, noted }: End): Promise<void> {
   const { note } = pair;
+  const conflicts = standingConflicts(mapping, pair);
   const kind = KINDS[outcome.status] ?? (note ? "note" : undefined);
   const attempts = Math.max(1, ...pair.changes.map(({ value }) => attemptsAfter(value, outcome)));
   // Whoever works on the pair has the word: what was said here could outlast how that ends.
@@ -48,6 +50,7 @@ export async function noteAttention(deps: ActivityDeps, mapping: Mapping, { pair
     pageId: pair.pageId,
     outcome,
     ...(kind === "note" && note ? { note } : {}),
+    ...(outcome.status !== "conflict" && conflicts.length > 0 ? { conflicts } : {}),
     item: pair.link?.value.item ?? null,
     attempts,
     nextAttemptAt: nextTry(outcome, attempts, deps.clock.now()) ?? null,

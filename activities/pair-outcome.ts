@@ -1,7 +1,8 @@
 import type { Mapping } from "../sync/mapping.ts";
-import type { Conflict, FieldProblem, ItemSnapshot, Outcome, PageSnapshot } from "../sync/model.ts";
+import type { FieldProblem, Outcome } from "../sync/model.ts";
 import { joinProblems } from "../sync/notice.ts";
-import { isInStep, planPair } from "../sync/plan.ts";
+import { planPair } from "../sync/plan.ts";
+import { standingConflicts } from "./conflicts.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { toPairState } from "./establish-pairs.ts";
 import { LATER } from "./pair-work.ts";
@@ -21,7 +22,7 @@ export function outcomeOfPair(deps: ActivityDeps, mapping: Mapping, pair: PairWo
 
 function outcomeNow(mapping: Mapping, pair: PairWork): Outcome {
   if (pair.outcome) return pair.outcome;
-  const { page, item, link, plan } = pair;
+  const { page, plan } = pair;
   if (!page || !plan) return { status: "unchanged" };
   if (plan.stop) return plan.stop.status === "waiting" && plan.stop.until === "" ? { ...plan.stop, until: LATER } : plan.stop;
   const problems = [...pair.refused, ...plan.problems];
@@ -31,15 +32,9 @@ function outcomeNow(mapping: Mapping, pair: PairWork): Outcome {
   if (problem) return { status: "failed", code: problem.code, reason: problem.reason, remedy: problem.remedy };
   if (pair.bodyWaits) return pair.bodyWaits;
   if (pair.waits) return pair.waits.outcome;
-  if (plan.conflicts.length > 0) return { status: "conflict", conflicts: plan.conflicts };
-  const before = link?.value.outcome;
-  // A losing value stays shown until the pair is edited again; a page that was only listed, until both sides agree.
-  if (!pair.wrote && before?.status === "conflict" && item && isStanding(mapping, page, item, before.conflicts)) return before;
+  const conflicts = standingConflicts(mapping, pair);
+  if (conflicts.length > 0) return { status: "conflict", conflicts };
   return { status: pair.wrote ? "synced" : "unchanged" };
-}
-
-function isStanding(mapping: Mapping, page: PageSnapshot, item: ItemSnapshot, conflicts: readonly Conflict[]): boolean {
-  return conflicts.some(({ field, taken }) => field !== "status" || taken !== null || !isInStep(mapping, page, item));
 }
 
 /** Tells whether something is left to do, apart from what was refused and will be again. */

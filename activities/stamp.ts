@@ -2,6 +2,7 @@ import { rebase } from "../sync/base.ts";
 import { intentOf } from "../sync/intent.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Link } from "../sync/model.ts";
+import { standingConflicts } from "./conflicts.ts";
 import type { ActivityDeps } from "./deps.ts";
 import type { PairWork } from "./pair-work.ts";
 
@@ -19,13 +20,17 @@ export async function stampPairs(deps: ActivityDeps, mapping: Mapping, pairs: re
     return holdMs <= nowMs;
   });
   const attempt = deps.newAttempt();
-  await saveLinks(deps, mapping, free, (link, { plan, page, item }) => ({
+  await saveLinks(deps, mapping, free, (link, pair) => ({
     ...link,
     stamp: { attempt, holdUntil: iso(nowMs + HOLD_MS) },
-    ...(plan && page && item ? { intent: intentOf(plan.effects, page, item) } : {}),
-    // Kept before it loses: whoever goes on after a kill finds both sides agreeing.
-    ...(plan && plan.conflicts.length > 0 ? { outcome: { status: "conflict", conflicts: plan.conflicts } } : {}),
+    ...intentFor(pair),
+    // Kept before a value loses: whoever goes on after a kill finds both sides agreeing.
+    conflicts: standingConflicts(mapping, pair),
   }));
+}
+
+function intentFor({ plan, page, item }: PairWork): Pick<Link, "intent"> {
+  return plan && page && item ? { intent: intentOf(plan.effects, page, item) } : {};
 }
 
 /** Saves the links of some pairs by their ETags; a pair whose link was changed by someone else goes no further in this run. */

@@ -17,6 +17,7 @@ export const DEFAULTS = {
   onDelete: "detach",
   createOptions: false,
   createLabels: false,
+  mentions: false,
 } as const;
 
 /** What a mapping may do within an hour before a guard holds the rest; from the guards of the design, section 5. */

@@ -26,6 +26,7 @@ export function toMapping(written: WrittenMapping): Mapping {
     pullRequest: toPullRequest(written.pullRequest),
     fields: written.fields.map(toField),
     people: Object.fromEntries(Object.entries(written.people ?? {}).map(([person, login]) => [toPerson(person), login])),
+    mentions: written.mentions ?? DEFAULTS.mentions,
     body: written.body ?? DEFAULTS.flow,
     comments: written.comments ?? DEFAULTS.flow,
     onTrash: written.onTrash ?? DEFAULTS.onTrash,

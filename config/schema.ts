@@ -122,6 +122,12 @@ const WrittenMapping = strict(
     ),
     createOptions: maybe(flag({ description: "Adds missing options to Notion selects.", default: DEFAULTS.createOptions })),
     createLabels: maybe(flag({ description: "Adds missing labels to the repository.", default: DEFAULTS.createLabels })),
+    mentions: maybe(
+      flag({
+        description: "Lets the text of a page mention the people of the table, who are then notified.",
+        default: DEFAULTS.mentions,
+      }),
+    ),
     limits: maybe(WrittenLimits),
   },
   { description: "One correspondence of a Notion data source with a GitHub repository and project." },

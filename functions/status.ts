@@ -28,14 +28,15 @@ export async function handleStatus(request: HttpRequest, deps: FunctionDeps): Pr
   const [failures, waiting, conflicts, holds, notes] = await Promise.all(
     Object.values(LISTS).map((kind) => listAttention(kind, deps.mappings, undefined, deps)),
   );
+  const troubled = [...(failures?.entries ?? []), ...(waiting?.entries ?? [])];
   const runs = await Promise.all(deps.mappings.map((mapping) => deps.storage.runs.list(mapping.name, RUNS_SHOWN)));
   return {
     status: 200,
     jsonBody: {
       idle: mappings.every((mapping) => mapping.idle),
       mappings: mappings.map(({ idle: _idle, holds: _holds, ...shown }) => shown),
-      conflicts: conflicts?.entries ?? [],
-      failures: [...(failures?.entries ?? []), ...(waiting?.entries ?? [])],
+      conflicts: [...(conflicts?.entries ?? []), ...troubled.filter((entry) => "conflicts" in entry)],
+      failures: troubled,
       holds: holdsOf(mappings, holds?.entries ?? []),
       notes: notes?.entries ?? [],
       unused: await listUnused(deps),
@@ -149,7 +150,7 @@ function splitContinuation(continuation: string | undefined): readonly [string |
   return [continuation.slice(0, at), continuation.slice(at + 1) || undefined];
 }
 
-function toShown({ mapping, pageId, item, outcome, note, attempts, nextAttemptAt, since }: Attention) {
+function toShown({ mapping, pageId, item, outcome, note, conflicts, attempts, nextAttemptAt, since }: Attention) {
   const reason = note?.reason ?? ("reason" in outcome ? outcome.reason : null);
   return {
     mapping,
@@ -160,7 +161,7 @@ function toShown({ mapping, pageId, item, outcome, note, attempts, nextAttemptAt
     reason,
     remedy: note?.remedy ?? ("remedy" in outcome ? outcome.remedy : null),
     ...(outcome.status === "held" ? { holdId: outcome.holdId } : {}),
-    ...(outcome.status === "conflict" ? { conflicts: outcome.conflicts } : {}),
+    ...(outcome.status === "conflict" ? { conflicts: outcome.conflicts } : conflicts ? { conflicts } : {}),
     attempts,
     nextAttemptAt,
     since,

@@ -1,4 +1,4 @@
-import type { FieldProblem, ItemIdentity, Outcome } from "../sync/model.ts";
+import type { Conflict, FieldProblem, ItemIdentity, Outcome } from "../sync/model.ts";
 import { fromJsonRow, toJsonRow } from "./json-row.ts";
 import { encodeKeyPart, keyRange, toKey } from "./key.ts";
 import { isRowConflict } from "./row-error.ts";
@@ -16,6 +16,8 @@ export interface Attention {
   readonly outcome: Outcome;
   /** Only of notes. */
   readonly note?: FieldProblem;
+  /** Clashes that people should see beside what the outcome says. */
+  readonly conflicts?: readonly Conflict[];
   readonly item: ItemIdentity | null;
   readonly attempts: number;
   readonly nextAttemptAt: string | null;

@@ -75,6 +75,8 @@ export interface Mapping {
   readonly fields: readonly FieldMapping[];
   /** E-mail address or Notion user id → GitHub login. */
   readonly people: Readonly<Record<string, string>>;
+  /** People of the table may be mentioned in the text of items: they are notified. */
+  readonly mentions: boolean;
   readonly body: Flow;
   readonly comments: Flow;
   readonly onTrash: "detach" | "close";

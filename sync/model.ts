@@ -167,6 +167,8 @@ export interface Link {
   readonly companion?: ItemIdentity;
   /** We enabled auto-merge, and take it back when the page leaves the status. */
   readonly autoMerge?: boolean;
+  /** Clashes that people should see; the losing values are kept here. */
+  readonly conflicts?: readonly Conflict[];
   /** How often in a row the direction of our writes turned. */
   readonly turns?: { readonly side: Side; readonly count: number; readonly lastAt: string };
   /** The item was in the project: when it is no more, a person took it out. */

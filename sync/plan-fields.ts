@@ -2,6 +2,7 @@ import { mergeField } from "./merge.ts";
 import type { FieldMapping } from "./mapping.ts";
 import type { Base, FieldProblem, FieldValue, ItemSnapshot, PageSnapshot } from "./model.ts";
 import type { PlanDraft } from "./plan-draft.ts";
+import { findTitleProblem } from "./title.ts";
 
 /** Fields that are carried to GitHub only, in this version: people and relations cannot be told from what GitHub says. */
 const ONE_WAY_FIELDS: readonly string[] = ["assignees", "parent"];
@@ -44,6 +45,13 @@ export function planField(
       if (name === "title" && merge.github !== undefined && isBlank(merge.github)) {
         plan.problems.push(emptyTitle());
         return;
+      }
+      if (name === "title" && typeof merge.github === "string") {
+        const tooLong = findTitleProblem(merge.github.trim());
+        if (tooLong) {
+          plan.problems.push(tooLong);
+          return;
+        }
       }
       if (merge.github !== undefined) {
         plan.github({ side: "github", kind: "update", field: name, from: itemValue, to: merge.github, why: merge.why });

@@ -10,6 +10,7 @@ import { cancelAutoMerge, planAutoMerge, pullRequestOf } from "./plan-pull-reque
 import { planStatus, unlistedStatus } from "./plan-status.ts";
 import { formatReference, isSameReference } from "./reference.ts";
 import { findStatusValue, isAgreeing } from "./status.ts";
+import { findTitleProblem } from "./title.ts";
 
 export { planNotice } from "./plan-notice.ts";
 
@@ -84,6 +85,8 @@ function planUnlinked(state: PairState): PairPlan {
   if (title === undefined) {
     return stopped(state, { status: "waiting", until: "", code: "title_empty", reason: "The page has no title yet." });
   }
+  const tooLong = findTitleProblem(title);
+  if (tooLong) return stopped(state, failed(tooLong));
   return {
     step: "create",
     effects: [planCreate(mapping, page, value, title), ...planNotice(state, page.problems)],

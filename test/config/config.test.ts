@@ -88,6 +88,7 @@ describe("parseConfig, given a right file", () => {
         onDelete: "detach",
         createOptions: false,
         createLabels: false,
+        mentions: false,
         limits: { creates: 50, merges: 5, removals: 5, removalsShare: 0.25, changedMapping: 50 },
       },
     ]);

@@ -86,6 +86,7 @@ export function aMapping(fields: readonly FieldMapping[] = [], changes: Partial<
     onDelete: "detach",
     createOptions: false,
     createLabels: false,
+    mentions: false,
     limits: { creates: 50, merges: 5, removals: 5, removalsShare: 0.25, changedMapping: 50 },
     ...changes,
   };

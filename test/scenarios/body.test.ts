@@ -1,5 +1,6 @@
 import { Client } from "@notionhq/client";
 import { afterEach, describe, expect, test } from "vitest";
+import { restore } from "../../sync/text-safety.ts";
 import { fullConfig } from "../support/full-config.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
@@ -113,6 +114,17 @@ describe("the text of a page", () => {
     }
     expect(world.notion.journal().writes).toBe(0);
     expect(world.github.journal().writes).toBe(0);
+  });
+
+  test("mentions a person of the table only where the mapping allows it", async () => {
+    world = await createWorld({ config: fullConfig({ body: "toGithub", mentions: true }) });
+
+    await writtenPage("Please look", paragraph("Ask @ada or @grace."));
+
+    const body = await bodyOf("Please look");
+    expect(body).toContain("@ada");
+    expect(body).not.toContain("@grace");
+    expect(restore(body)).toContain("@grace");
   });
 
   test("is not put into an issue that people made", async () => {

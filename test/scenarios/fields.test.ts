@@ -143,6 +143,33 @@ describe("the fields of a page", () => {
     expect((await readBoardIssue(world.person, number)).project).toMatchObject({ Iteration: "Sprint 1" });
   });
 
+  test("that are wrong hide no clash: the losing value of another field is shown beside them", async () => {
+    world = await createWorld({ config: fullConfig(), webhooks: false });
+    const { pageId, number } = await makePage("Clash", {});
+    const { id } = await readBoardIssue(world.person, number);
+
+    await world.person.setPage(pageId, {
+      Labels: names("no such label"),
+      Name: { title: [{ text: { content: "Clash in Notion" } }] },
+    });
+    await world.person.github(
+      `mutation($id: ID!) { updateIssue(input: { id: $id, title: "Clash on GitHub" }) { issue { id } } }`,
+      { id },
+    );
+    await world.until(async () => (await readBoardIssue(world.person, number)).title === "Clash in Notion", 120_000);
+    await world.settled();
+    const clash = { pageId, conflicts: [{ field: "title", item: "Clash on GitHub", taken: "notion" }] };
+    expect((await world.call("GET", "status")).body).toMatchObject({
+      failures: [{ pageId, code: "label_missing" }],
+      conflicts: [clash],
+    });
+
+    await world.person.setPage(pageId, { Labels: names() });
+    await world.advance(130_000);
+    await world.settled();
+    expect((await world.call("GET", "status")).body).toMatchObject({ failures: [], conflicts: [clash] });
+  });
+
   test("make missing labels only when the mapping says so", async () => {
     world = await createWorld({ config: fullConfig({ createLabels: true }) });
 

@@ -60,6 +60,7 @@ export function aMapping(changes: Partial<Mapping> = {}): Mapping {
     onDelete: "detach",
     createOptions: false,
     createLabels: false,
+    mentions: false,
     limits: { creates: 50, merges: 5, removals: 5, removalsShare: 0.25, changedMapping: 50 },
     ...changes,
   };

@@ -39,6 +39,28 @@ const problem = (field: string, code = "property_missing"): FieldProblem => ({
 const detached = aLink({ state: "detached" });
 const unlinked = { item: null, link: NO_LINK } as const;
 
+test.each([
+  { name: "256 characters", title: "x".repeat(256), code: undefined },
+  { name: "255 and an emoji", title: `${"x".repeat(255)}😀`, code: undefined },
+  { name: "257 characters", title: "x".repeat(257), code: "title_too_long" },
+  { name: "256 with a mention, whose guard makes it one more", title: `@ada ${"x".repeat(251)}`, code: "title_too_long" },
+])("a title of $name is sent, or named as too long and never sent", ({ title, code }) => {
+  const page = aPage({ status: "Ready", fields: { title } });
+
+  const unlinked = planPair({ mapping: aMapping(), page, item: undefined, link: undefined });
+  const item = anItem({ fields: { ...anItem().fields, title: "Short" } });
+  const linked = planPair({
+    mapping: aMapping(),
+    page,
+    item,
+    link: aLink({ base: { fields: { title: { page: "Short", item: "Short" } } } }),
+  });
+
+  expect(unlinked.effects.some((effect) => effect.kind === "create")).toBe(code === undefined);
+  expect(linked.effects.some((effect) => effect.field === "title")).toBe(code === undefined);
+  for (const plan of [unlinked, linked]) expect(plan.problems.map((problem) => problem.code)).toEqual(code ? [code] : []);
+});
+
 test("a page whose status only follows GitHub makes no item", () => {
   const mapping = aMapping({ status: aStatusMapping({ direction: "toNotion" }) });
 
