@@ -41,18 +41,18 @@ function applyMerge(plan: PlanDraft, state: PairState, item: ItemSnapshot, merge
     case "firstSight":
       // Listed, and not closed: nobody saw the page being moved there. The base makes the next move a seen one.
       plan.agreed.push("status");
-      plan.conflict("status", page.status, item.state, null);
+      plan.conflict("status", page.status, stateOf(item), null);
       return;
     case "conflict":
-      plan.conflict("status", page.status, item.state, null);
+      plan.conflict("status", page.status, stateOf(item), null);
       return;
     case "toGithub":
       planOpenOrClosed(plan, state, item, merge.value, merge.why);
-      if (merge.conflict) plan.conflict("status", page.status, item.state, "notion");
+      if (merge.conflict) plan.conflict("status", page.status, stateOf(item), "notion");
       return;
     case "toNotion":
       plan.notion("status", page.status, merge.status, merge.why);
-      if (merge.conflict) plan.conflict("status", page.status, item.state, "github");
+      if (merge.conflict) plan.conflict("status", page.status, stateOf(item), "github");
   }
 }
 
@@ -112,6 +112,11 @@ function planColumn(
     to: wanted,
     why: `the status is "${status ?? ""}"`,
   });
+}
+
+/** A state for people: closed items say as what. */
+function stateOf({ state, reason }: ItemSnapshot): string {
+  return reason === null ? state : `${state} as ${reason}`;
 }
 
 /** The status is not in the mapping. */

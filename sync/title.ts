@@ -5,8 +5,8 @@ export const MAX_TITLE_CHARS = 256; // code points, as GitHub counts; the guards
 
 /** What keeps GitHub from taking a title; sending it would only be refused again and again. */
 export function findTitleProblem(title: string): FieldProblem | undefined {
-  if ([...neutralise(title, { allowedMentions: [] })].length <= MAX_TITLE_CHARS) return undefined;
-  const isGuarded = [...title].length <= MAX_TITLE_CHARS;
+  if (countChars(neutralise(title, { allowedMentions: [] })) <= MAX_TITLE_CHARS) return undefined;
+  const isGuarded = countChars(title) <= MAX_TITLE_CHARS;
   return {
     field: "title",
     code: "title_too_long",
@@ -15,4 +15,8 @@ export function findTitleProblem(title: string): FieldProblem | undefined {
       : `The title is too long: GitHub allows ${MAX_TITLE_CHARS} characters.`,
     remedy: "Shorten the title of the page.",
   };
+}
+
+function countChars(text: string): number {
+  return Array.from(text).length;
 }

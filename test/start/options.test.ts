@@ -29,7 +29,7 @@ describe("parseStartOptions", () => {
   });
 
   test.each([
-    { args: ["--live"], says: "it comes with the plan command" },
+    { args: ["--live"], says: "is not in this version" },
     { args: ["--frehs"], says: "'--frehs'" },
     { args: ["now"], says: "'now'" },
   ])("refuses $args in one clear sentence", ({ args, says }) => {
