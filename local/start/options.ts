@@ -37,7 +37,7 @@ export function parseStartOptions(
   if (values.help) return { help: USAGE };
   if (values.live)
     throw new StartError(
-      "`npm start -- --live` is not in this version. To see what would be written to real services, deploy with the mapping paused and use POST /api/plan. Without --live everything runs on this machine and needs no account.",
+      "`npm start -- --live` is not in this version. Without --live everything runs on this machine and needs no account.",
     );
   const state = values.state ?? environment["LOCAL_STATE"]?.trim() ?? "";
   return {
