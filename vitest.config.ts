@@ -5,6 +5,22 @@ const OWN_DAY = ["figures*", "crash*", "limits*", "plan*", "moods*", "lost-deliv
   (name) => `test/scenarios/${name}.test.ts`,
 );
 
+const ON_AZURITE = [
+  "main-job",
+  "fields",
+  "projects",
+  "body",
+  "pull-requests",
+  "companion",
+  "merging",
+  "routing",
+  "trash",
+  "changed-mapping",
+  "holds",
+  "plan-fields",
+  "retry",
+].map((name) => `test/scenarios/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     pool: "forks",
@@ -19,6 +35,11 @@ export default defineConfig({
         // Every scenario once more on a bad day of the platform, with all moods of the local host on.
         extends: true,
         test: { name: "bad day", include: ["test/scenarios/*.test.ts"], exclude: OWN_DAY, env: { WORLD_MOODS: "all" } },
+      },
+      {
+        // The scenarios of the main features once more with their tables in Azurite.
+        extends: true,
+        test: { name: "azurite", include: ON_AZURITE, globalSetup: ["test/support/azurite-setup.ts"] },
       },
     ],
   },

@@ -222,7 +222,7 @@ describe("duplicated pages", () => {
   });
 
   test("when the original and its copy arrive at once and no link is known, the marker decides", async () => {
-    await start();
+    await start(simpleConfig(), { inMemory: true });
     const { pageId } = await linkedPage("Twice");
     const before = await world.person.textOf(pageId, "GitHub");
     world.kill();

@@ -1,5 +1,6 @@
 // The whole app on one machine and in one process: the built bundle in the local host, both simulators, and tables that
 // outlive the host. In virtual time nothing waits; in real time the clock is the machine's.
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -13,11 +14,13 @@ import { DEMO_DATA_SOURCE_ID } from "../../local/notion-api/seed.ts";
 import { createNotionSimulator } from "../../local/notion-api/simulator.ts";
 import type { NotionOptions } from "../../local/notion-api/simulator.ts";
 import { createVirtualClock } from "../../local/virtual-clock.ts";
+import { createTable } from "../../storage/table.ts";
 import type { Table } from "../../storage/table.ts";
 import { createMemoryTable } from "./memory-table.ts";
 import type { MemoryTable } from "./memory-table.ts";
 import { createPerson } from "./person.ts";
 import type { Person } from "./person.ts";
+import { inject } from "vitest";
 
 const ROOT = resolve(dirname(import.meta.filename), "../..");
 /** The suite runs once more with all bad moods of the platform; see vitest.config.ts. */
@@ -31,10 +34,12 @@ export const GITHUB_SECRET = "test-github-webhook-secret";
 export interface WorldOptions {
   /** Written mapping file; default: one mapping of title and status on the demo board. */
   readonly config?: unknown;
-  /** Default: memory, which ends with the world. */
+  /** Default: memory, which ends with the world, or a new table of the project's Azurite. */
   readonly table?: Table;
   /** File of the durable engine; default: memory. */
   readonly durableFile?: string;
+  /** The scenario looks into the tables, or stands in their way: they stay in memory whatever the project. */
+  readonly inMemory?: boolean;
   readonly moods?: Partial<Moods>;
   readonly seed?: number;
   /** Fires the poll by its schedule; default true. */
@@ -119,8 +124,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const configFile = join(folder, "sync.config.json");
   writeFileSync(configFile, JSON.stringify(options.config ?? simpleConfig()));
   const store = openStore(options.durableFile ?? ":memory:");
-  const memory = options.table ? undefined : createMemoryTable();
-  const table = options.table ?? memory ?? createMemoryTable();
+  const azurite = options.inMemory ? undefined : inject("azurite");
+  const memory = options.table || azurite ? undefined : createMemoryTable();
+  const table =
+    options.table ?? memory ?? createTable({ connectionString: azurite ?? "", name: `world${randomBytes(8).toString("hex")}` });
   const log: LogEntry[] = [];
   let host: Host | undefined;
   let generation: MortalClock | undefined;
