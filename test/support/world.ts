@@ -124,7 +124,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const configFile = join(folder, "sync.config.json");
   writeFileSync(configFile, JSON.stringify(options.config ?? simpleConfig()));
   const store = openStore(options.durableFile ?? ":memory:");
-  const azurite = options.inMemory ? undefined : inject("azurite");
+  // The bench makes worlds too, without the test runner.
+  const azurite = options.inMemory || !process.env["VITEST"] ? undefined : inject("azurite");
   const memory = options.table || azurite ? undefined : createMemoryTable();
   const table =
     options.table ?? memory ?? createTable({ connectionString: azurite ?? "", name: `world${randomBytes(8).toString("hex")}` });
