@@ -100,6 +100,8 @@ describe("a page's blocks on GitHub", () => {
   });
 
   test("nothing in it is live, however it is formatted and wherever it stands", async () => {
+    const bold = { bold: true, italic: false, strikethrough: true, underline: true, code: false };
+    const twoAddresses = [1, 2].map(() => ({ content: "https://github.com/o/r/issues/5", annotations: bold }));
     const texts = piecesOf(fc.oneof(reference, fc.string({ unit: character, minLength: 1, maxLength: 4 })));
     await fc.assert(
       fc.asyncProperty(texts, async (pieces) => {
@@ -108,13 +110,14 @@ describe("a page's blocks on GitHub", () => {
         const { markdown } = await (await aPage([...blocks, { bulleted_list_item: { rich_text } }]))();
 
         for (const text of listLiveText(markdown)) {
+          // What follows in one address leads where the address leads: to the redirecting host, which refers to nothing.
           expect(text).not.toMatch(
-            /(?<![0-9A-Za-z_])@[0-9a-z]|#\d|(?<![0-9A-Za-z_])GH-\d|(?<!redirect\.)github\.com\/\S*\/issues\/\d/i,
+            /(?<![0-9A-Za-z_])@[0-9a-z]|#\d|(?<![0-9A-Za-z_])GH-\d|(?<!redirect\.)(?<!https:\/\/redirect\.github\.com\/\S*)github\.com\/\S*\/issues\/\d/i,
           );
           expect(text).not.toMatch(/(?<![0-9A-Za-z_])[0-9a-f]{7,40}(?![0-9A-Za-z_])/i);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 100, examples: [[twoAddresses]] },
     );
   });
 });
