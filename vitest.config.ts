@@ -29,6 +29,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     allowOnly: false,
     execArgv: ["--disable-warning=ExperimentalWarning"],
+    setupFiles: ["test/support/fast-check-seed.ts"],
     projects: [
       { extends: true, test: { name: "all", include: ["test/**/*.test.ts"], exclude: ["test/crash/**", "test/fixtures/**"] } },
       {
