@@ -157,7 +157,9 @@ function run(node, args) {
   });
 }
 
-const [task = "", ...rest] = process.argv.slice(2);
+const [task = "", ...given] = process.argv.slice(2);
+// npm takes the first "--" away; one that comes when this file is called directly would hide the options behind it.
+const rest = given[0] === "--" ? given.slice(1) : given;
 const commands = TASKS[task];
 if (!commands) fail(`there is no task "${task}". Tasks: ${Object.keys(TASKS).join(", ")}.`);
 ensureInstalled();
