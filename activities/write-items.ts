@@ -77,8 +77,11 @@ async function sendEffects(
   }
   const settled = new Map<PairWork, readonly string[]>();
   for (const { pair, effect, isWhole } of sendings) {
-    if (isWhole && effect.on !== "companion")
-      settled.set(pair, [...(settled.get(pair) ?? []), ...settledFields([effect], pendingOf(pair))]);
+    if (!isWhole || effect.on === "companion") continue;
+    // What the companion did not take of a field is asked for again, so the base has not got it yet.
+    const unsettled = sendings.filter((other) => other.pair === pair && other.effect.on === "companion" && !other.isWhole);
+    const pending = [...pendingOf(pair), ...unsettled.map((other) => other.effect)];
+    settled.set(pair, [...(settled.get(pair) ?? []), ...settledFields([effect], pending)]);
   }
   await saveBases(deps, mapping, settled);
   return ready.some((pair) => pair.refused.some(isStale));
@@ -161,6 +164,7 @@ export function withPlace(returned: ItemSnapshot, { item }: PairWork): ItemSnaps
 }
 
 function toRefusal(effect: GithubEffect, error: ServiceError): FieldProblem {
-  const what = effect.kind === "update" ? `the ${effect.field}` : `to ${effect.kind} the item`;
+  const target = effect.on === "companion" ? "the pull request" : "the item";
+  const what = effect.kind === "update" ? `the ${effect.field}` : `to ${effect.kind} ${target}`;
   return { field: effect.field, code: error.code, reason: `GitHub refused ${what}: ${error.message}`, remedy: toRemedy(error) };
 }

@@ -31,7 +31,8 @@ function applyMerge(plan: PlanDraft, state: PairState, item: ItemSnapshot, merge
   const { mapping, page } = state;
   switch (merge.kind) {
     case "agreed":
-      plan.agreed.push("status");
+      // A companion that GitHub did not close is still to be closed: the base has the status only then.
+      if (!planCompanionClosing(plan, state, item)) plan.agreed.push("status");
       return;
     case "kept":
       return;
@@ -70,6 +71,17 @@ function planOpenOrClosed(plan: PlanDraft, state: PairState, item: ItemSnapshot,
     if (wantsMerge) return;
   }
   plan.github(openOrClose(value, item, why));
+}
+
+/** The issue is closed, as the page asks, and its pull request is not; `false`: there is nothing to close. */
+function planCompanionClosing(plan: PlanDraft, { mapping, page, companion, link }: PairState, item: ItemSnapshot): boolean {
+  const value = findStatusValue(mapping.status, page.status);
+  const base = link?.state === "linked" ? link.base?.status : undefined;
+  const isSeen = base !== undefined && base.page !== page.status && mapping.status.direction !== "toNotion";
+  if (item.kind !== "issue" || companion?.state !== "open" || !isSeen) return false;
+  if (value?.item !== "closed" || value.pullRequest !== "close") return false;
+  plan.github({ ...openOrClose(value, companion, `the status is "${page.status ?? ""}"`), on: "companion" });
+  return true;
 }
 
 /** When only the column was moved, the page takes that column's status. */

@@ -181,6 +181,25 @@ describe("a page that has an issue and gets a branch", () => {
     expect(await notice(pageId)).toBe("");
   });
 
+  test("Won't do closes the pull request too when GitHub refused it at first", async () => {
+    world = await createWorld({ config: fullConfig() });
+    const { pageId, number } = await aCompanion();
+    const message = "Something is in the way";
+    world.github.setFaults([
+      { match: "mutation batch", kind: "partial", aliases: ["w0"], type: "UNPROCESSABLE", message, times: 1 },
+    ]);
+
+    await world.person.setStatus(pageId, "Won't do");
+    await world.until(async () => /GitHub refused to close the pull request/.test(await notice(pageId)), 180_000);
+    expect((await pullOf(world, "topic")).state).toBe("OPEN");
+
+    await world.advance(3 * 60_000);
+    await untilClosed(number);
+    expect((await pullOf(world, "topic")).state).toBe("CLOSED");
+    expect(await notice(pageId)).toBe("");
+    expect(await world.person.textOf(pageId, "Status")).toBe("Won't do");
+  });
+
   test("clearing the branch closes nothing", async () => {
     world = await createWorld({ config: fullConfig() });
     const { pageId, number, pull } = await aCompanion();

@@ -103,6 +103,22 @@ describe("a pull request", () => {
   });
 });
 
+describe("the pull request that hangs on a closed issue", () => {
+  const closed = anItem({ state: "closed", reason: "not_planned" });
+
+  test.each([
+    ["is closed as well when GitHub refused that at first", {}, ["close status = closed on companion"]],
+    ["stays when a person opened it again", { base: { page: "Won't do", state: "closed", reason: "not_planned" } }, []],
+    ["stays when its page was never seen in another status", { link: { base: { fields: {} } } }, []],
+    ["stays when it was merged", { companion: aPull({ state: "merged" }) }, []],
+  ] as const)("%s", (_, given: Given, expected) => {
+    const made = plan({ page: { status: "Won't do" }, item: closed, companion: aPull(), ...given });
+
+    expect(words(made).filter((word) => word.includes("companion"))).toEqual(expected);
+    expect(made.agreed.includes("status")).toBe(expected.length === 0);
+  });
+});
+
 describe("an auto-merge", () => {
   const values = { Done: { pullRequest: "autoMerge" } } as const;
   const enabled = aPull({ pullRequest: { ...BRANCH, autoMerge: true } });
