@@ -50,11 +50,15 @@ export async function adoptItem(deps: ActivityDeps, mapping: Mapping, pair: Pair
   await completeLink(deps, mapping, pair, item, rebase(pair.link?.value.base, pair.plan?.agreed ?? [], page, item));
 }
 
-/** Hangs a pull request on a linked pair; it is found by its own id from then on. */
+/** Hangs a pull request on a linked pair; it is found by its own id from then on, and one that hung there before is free. */
 export async function hangCompanion(deps: ActivityDeps, pair: PairWork, companion: ItemSnapshot): Promise<void> {
   if (!pair.link) return;
+  const { mapping, companion: former } = pair.link.value;
+  const formerId = former?.itemId === companion.itemId ? undefined : former?.itemId;
+  // Given up first: what is killed in between comes here again, because the link still names it.
+  if (formerId !== undefined) await deps.storage.claims.release("item", formerId, mapping, pair.pageId);
   const link = { ...pair.link.value, companion: toIdentity(companion) };
-  pair.link = { value: link, etag: await deps.storage.links.complete(link, pair.link.etag) };
+  pair.link = { value: link, etag: await deps.storage.links.complete(link, pair.link.etag, formerId) };
   pair.companion = companion;
 }
 

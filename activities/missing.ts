@@ -112,7 +112,7 @@ async function follow(deps: ActivityDeps, mapping: Mapping, pair: PairWork, foun
     }
     const link: Link = { ...pair.link.value, item: toIdentity(found) };
     pair.link = { value: link, etag: await links.complete(link, pair.link.etag) };
-    await claims.release("item", former.itemId, mapping.name);
+    await claims.release("item", former.itemId, mapping.name, pair.pageId);
   }
   pair.missing = undefined;
   pair.item = found;

@@ -18,8 +18,8 @@ export interface Claims {
   /** Claims a page or an item for a pair; also `claimed` when that pair has it already. Not claimed: says who has it. */
   claim(kind: ClaimKind, id: string, mapping: string, pageId: string): Promise<ClaimResult>;
   find(kind: ClaimKind, id: string): Promise<Owner | undefined>;
-  /** Gives up a claim of this mapping; `false`: it has none, or somebody else wrote first. */
-  release(kind: ClaimKind, id: string, mapping: string): Promise<boolean>;
+  /** Gives up a claim of this pair; `false`: it has none, or somebody else wrote first. */
+  release(kind: ClaimKind, id: string, mapping: string, pageId: string): Promise<boolean>;
   /** Hands a claim of the mapping `from` to another owner; also `claimed` when that owner has it already. */
   move(kind: ClaimKind, id: string, from: string, to: Owner): Promise<ClaimResult>;
 }
@@ -64,9 +64,9 @@ export function createClaims(table: Table): Claims {
       return (await findRow(kind, id))?.owner;
     },
 
-    async release(kind, id, mapping) {
+    async release(kind, id, mapping, pageId) {
       const row = await findRow(kind, id);
-      if (row?.owner.mapping !== mapping) return false;
+      if (row?.owner.mapping !== mapping || row.owner.pageId !== pageId) return false;
       return table.remove(toPartitionKey(kind, id), ROW_KEY, row.etag);
     },
 

@@ -3,7 +3,7 @@ import { fromJsonRow, toJsonRow } from "./json-row.ts";
 import { encodeKeyPart, keyRange, toKey } from "./key.ts";
 import { mapParallel } from "./parallel.ts";
 import { isRowExists } from "./row-error.ts";
-import type { Row, Table } from "./row.ts";
+import type { Row, StoredRow, Table } from "./row.ts";
 import { SCHEMA_VERSION } from "./schema-version.ts";
 import type { Versioned } from "./versioned.ts";
 import { writeBatches } from "./write-batches.ts";
@@ -32,10 +32,11 @@ export interface Links {
   /**
    * Stores the link and the pointers of its item and its companion together; pointers that are ours already are fine.
    *
+   * @param formerId The item whose pointer goes in the same step, because the link names another one in its place.
    * @throws RowChanged when the link was changed.
    * @throws RowExists when the item or the companion points to another page.
    */
-  complete(link: Link, etag: string): Promise<string>;
+  complete(link: Link, etag: string, formerId?: string): Promise<string>;
   /**
    * Stores the link as `detached` and removes the pointers of its item and its companion.
    *
@@ -61,8 +62,7 @@ export function createLinks(table: Table): Links {
   }
 
   /** The pointers of a link that are there. */
-  async function findPointers(link: Link) {
-    const itemIds = [link.item, link.companion].flatMap((identity) => identity?.itemId ?? []);
+  async function findPointers(link: Link, itemIds = toItemIds(link)) {
     const rows = await mapParallel(itemIds, (itemId) => table.get(encodeKeyPart(link.mapping), toKey("item", itemId)));
     return rows.flatMap((row) => (row?.["pageId"] === link.pageId ? [row] : []));
   }
@@ -71,10 +71,12 @@ export function createLinks(table: Table): Links {
     partitionKey: string,
     replace: { readonly kind: "replace"; readonly row: Row; readonly etag: string },
     pointers: readonly Row[],
+    former: readonly StoredRow[],
   ): Promise<string> {
-    if (pointers.length === 0) return table.replace(replace.row, replace.etag);
+    if (pointers.length + former.length === 0) return table.replace(replace.row, replace.etag);
     const inserts = pointers.map((row) => ({ kind: "insert", row }) as const);
-    const [etag = ""] = await table.batch(partitionKey, [replace, ...inserts]);
+    const removals = former.map(({ rowKey, etag }) => ({ kind: "remove", rowKey, etag }) as const);
+    const [etag = ""] = await table.batch(partitionKey, [replace, ...inserts, ...removals]);
     return etag;
   }
 
@@ -98,16 +100,17 @@ export function createLinks(table: Table): Links {
     insertReserved: (link) => table.insert(toRow(link)),
     replace: (link, etag) => table.replace(toRow(link), etag),
 
-    async complete(link, etag) {
+    async complete(link, etag, formerId) {
       const partitionKey = encodeKeyPart(link.mapping);
       const replace = { kind: "replace", row: toRow(link), etag } as const;
+      const former = formerId === undefined ? [] : await findPointers(link, [formerId]);
       try {
-        return await replaceWith(partitionKey, replace, toPointers(link));
+        return await replaceWith(partitionKey, replace, toPointers(link), former);
       } catch (error) {
         const known = isRowExists(error) ? await findPointers(link) : [];
         if (known.length === 0) throw error;
         const missing = toPointers(link).filter(({ rowKey }) => known.every((row) => row.rowKey !== rowKey));
-        return replaceWith(partitionKey, replace, missing);
+        return replaceWith(partitionKey, replace, missing, former);
       }
     },
 
@@ -149,11 +152,14 @@ function toRow(link: Link): Row {
   return toJsonRow(encodeKeyPart(link.mapping), toKey("page", link.pageId), link, { state: link.state });
 }
 
+function toItemIds({ item, companion }: Link): readonly string[] {
+  return [item, companion].flatMap((identity) => identity?.itemId ?? []);
+}
+
 function toPointers(link: Link): readonly Row[] {
-  const { item, companion, mapping, pageId } = link;
+  const { item, mapping, pageId } = link;
   if (!item) throw new Error(`Expected the link of page "${pageId}" to name its item.`);
-  const itemIds = companion ? [item.itemId, companion.itemId] : [item.itemId];
-  return itemIds.map((itemId) => ({
+  return toItemIds(link).map((itemId) => ({
     partitionKey: encodeKeyPart(mapping),
     rowKey: toKey("item", itemId),
     pageId,

@@ -96,20 +96,24 @@ function planUnlinked(state: PairState): PairPlan {
   };
 }
 
-function planLinked(state: PairState, item: ItemSnapshot): PairPlan {
+function planLinked(given: PairState, item: ItemSnapshot): PairPlan {
+  const isReplaced = namesAnotherBranch(given);
+  // A pull request of another branch than the page names is not meant any more: nothing is merged or closed there.
+  const state = isReplaced ? { ...given, companion: undefined } : given;
   const { mapping, page, link } = state;
   const plan = new PlanDraft();
   const base = link?.state === "linked" ? link.base : undefined;
   for (const field of mapping.fields) if (hasField(item, field)) planField(plan, field, base, page, item);
   planStatus(plan, state, item, base?.status);
-  planAutoMerge(plan, state, item);
+  if (isReplaced) plan.effects.push(...cancelAutoMerge(given, item, "the page names another branch"));
+  else planAutoMerge(plan, state, item);
   planProject(plan, state, item);
-  planHangingPullRequest(plan, state, item);
+  if (isReplaced || !(link?.companion ?? state.companion)) planHangingPullRequest(plan, state, item);
   plan.problems.push(
     ...page.problems,
     ...item.problems.filter(({ field }) => field === "status" || mapping.fields.some(({ github }) => github === field)),
   );
-  const companion = state.companion ?? link?.companion;
+  const companion = given.companion ?? link?.companion;
   const referenceText = page.referenceText ?? page.reference;
   if (!isSameReference(referenceText, item, companion) && !page.problems.some((problem) => problem.field === "reference")) {
     plan.notion("reference", referenceText, formatReference(item, companion), "names the item");
@@ -141,11 +145,17 @@ function hasField(item: ItemSnapshot, { github }: FieldMapping): boolean {
   return item.kind === "issue" || (github !== "type" && github !== "parent");
 }
 
-function planHangingPullRequest(plan: PlanDraft, state: PairState, item: ItemSnapshot): void {
-  const { mapping, page, link } = state;
+/** An empty branch says nothing: what hangs on the pair stays. */
+function namesAnotherBranch({ page, companion }: PairState): boolean {
+  const branch = page.branch?.trim() ?? "";
+  const head = companion?.pullRequest?.headRefName;
+  return branch !== "" && head !== undefined && head !== branch;
+}
+
+function planHangingPullRequest(plan: PlanDraft, { mapping, page }: PairState, item: ItemSnapshot): void {
   const value = findStatusValue(mapping.status, page.status);
   const title = titleOf(page);
-  if (item.kind !== "issue" || link?.companion || state.companion || !value || title === undefined) return;
+  if (item.kind !== "issue" || !value || title === undefined) return;
   const create = planCompanion(mapping, page, value, title);
   // It hangs on the issue, wherever the page would have its item made now.
   if (create) plan.github({ ...create, repository: item.repository });

@@ -213,6 +213,78 @@ describe("a page that has an issue and gets a branch", () => {
     expect(await reference(pageId)).toBe(`acme/widgets#${number} · PR #${pull.number}`);
   });
 
+  describe("another branch on the page", () => {
+    const moved = (pageId: string, number: number, head: string): Promise<void> =>
+      world.until(
+        async () => (await reference(pageId)) === `acme/widgets#${number} · PR #${(await pullOf(world, head)).number}`,
+        180_000,
+      );
+
+    test("hangs its pull request on the issue in the place of the former one, which stays open and is free", async () => {
+      world = await createWorld({ config: fullConfig() });
+      const { pageId, number } = await anIssue();
+      await pushBranch(world, "first");
+      const opened = await openPull(world, "first");
+      await world.person.setPage(pageId, { Branch: richText("first") });
+      await moved(pageId, number, "first");
+      await pushBranch(world, "second");
+
+      await world.person.setPage(pageId, { Branch: richText("second") });
+      await world.until(async () => (await pulls(world)).length === 2, 180_000);
+      await moved(pageId, number, "second");
+      const other = await world.person.createPage({ title: "Take over", status: "In Progress" });
+      await world.person.setPage(other, { Branch: richText("first") });
+      await world.until(async () => (await reference(other)).endsWith(`#${opened}`), 180_000);
+      await world.person.setStatus(pageId, "Done");
+      await untilClosed(number);
+
+      expect((await pullOf(world, "first")).state).toBe("OPEN");
+      expect((await pullOf(world, "second")).state).toBe("MERGED");
+      expect([await notice(pageId), await notice(other)]).toEqual(["", ""]);
+    });
+
+    test("keeps the former one from being merged while it is not pushed", async () => {
+      world = await createWorld({ config: fullConfig() });
+      const { pageId, number } = await aCompanion("first");
+
+      await world.person.setPage(pageId, { Branch: richText("second") });
+      await world.until(async () => (await notice(pageId)).includes('Branch "second"'), 180_000);
+      await world.person.setStatus(pageId, "Done");
+      await untilClosed(number);
+
+      expect((await pullOf(world, "first")).state).toBe("OPEN");
+      expect(merges()).toBe(0);
+    });
+
+    test("makes one pull request, whose page names it, when the app is killed between its creation and the link", async () => {
+      let isArmed = false;
+      world = await createWorld({
+        config: fullConfig(),
+        onRequest: async (send, request) => {
+          const isCreation = isArmed && (await request.clone().text()).includes("createPullRequest(");
+          const response = await send();
+          if (!isCreation) return response;
+          isArmed = false;
+          world.kill();
+          return response;
+        },
+      });
+      const { pageId, number } = await aCompanion("first");
+      await pushBranch(world, "second");
+      isArmed = true;
+
+      await world.person.setPage(pageId, { Branch: richText("second") });
+      await world.until(() => !isArmed, 180_000);
+      await world.start();
+      await moved(pageId, number, "second");
+
+      expect(await pulls(world)).toHaveLength(2);
+      await world.person.setPage(pageId, { Branch: richText("first") });
+      await moved(pageId, number, "first");
+      expect(await pulls(world)).toHaveLength(2);
+    });
+  });
+
   test("a pull request that a person closed is not merged, and Done closes the issue", async () => {
     world = await createWorld({ config: fullConfig() });
     const { pageId, number, pull } = await aCompanion();

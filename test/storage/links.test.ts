@@ -43,6 +43,22 @@ describe.each(tableKinds())("links $where", ({ open }) => {
     expect(await links.findByItem("engineering", "1007")).toEqual({ value: linked, etag: again });
   });
 
+  test("are found by their new companion alone once it took the place of another", async () => {
+    const links = createLinks(await open());
+    const linked = aLink(1, { state: "linked", item: anItem(7), companion: anItem(8) });
+    const etag = await links.complete(linked, await links.insertReserved(aLink(1)));
+    const moved = { ...linked, companion: anItem(9) };
+
+    const newEtag = await links.complete(moved, etag, "1008");
+
+    expect(await links.findByItem("engineering", "1008")).toBeUndefined();
+    expect(await links.findByItem("engineering", "1009")).toEqual({ value: moved, etag: newEtag });
+    // The former one is free for another page, whose pointer stays when this is done again.
+    await links.complete(aLink(2, { state: "linked", item: anItem(8) }), await links.insertReserved(aLink(2)));
+    await links.complete(moved, newEtag, "1008");
+    expect((await links.findByItem("engineering", "1008"))?.value.pageId).toBe(aPageId(2));
+  });
+
   test("do not take an item that points to another page", async () => {
     const links = createLinks(await open());
     await links.complete(aLink(1, { state: "linked", item: anItem(7) }), await links.insertReserved(aLink(1)));

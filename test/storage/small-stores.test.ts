@@ -39,10 +39,11 @@ describe.each(kinds)("claims $where", ({ open }) => {
     const claims = createClaims(await open());
     await claims.claim("page", "x", "engineering", aPageId(1));
 
-    expect(await claims.release("page", "x", "design")).toBe(false);
+    expect(await claims.release("page", "x", "design", aPageId(1))).toBe(false);
+    expect(await claims.release("page", "x", "engineering", aPageId(2))).toBe(false);
     expect(await claims.find("page", "x")).toEqual(engineering);
-    expect(await claims.release("page", "x", "engineering")).toBe(true);
-    expect(await claims.release("page", "x", "engineering")).toBe(false);
+    expect(await claims.release("page", "x", "engineering", aPageId(1))).toBe(true);
+    expect(await claims.release("page", "x", "engineering", aPageId(1))).toBe(false);
     expect(await claims.find("page", "x")).toBeUndefined();
   });
 

@@ -119,6 +119,28 @@ describe("the pull request that hangs on a closed issue", () => {
   });
 });
 
+describe("a page that names another branch than the pull request that hangs on its issue", () => {
+  const elsewhere = { item: anItem(), companion: aPull({ pullRequest: { ...BRANCH, headRefName: "old" } }) };
+
+  test.each([
+    ["gets that of its branch", { page: { branch: "topic" } }, ["create companion = pullRequest"]],
+    ["gets none for an empty branch", { page: { branch: " " } }, []],
+    ["neither merges nor closes the former one", { page: { branch: "topic", status: "Done" } }, ["close status = closed"]],
+    [
+      "takes back the auto-merge of the former one",
+      {
+        page: { branch: "topic" },
+        companion: aPull({ pullRequest: { ...BRANCH, headRefName: "old", autoMerge: true } }),
+        link: { autoMerge: true },
+      },
+      ["cancelAutoMerge status = none on companion", "create companion = pullRequest"],
+    ],
+  ] as const)("%s", (_, given: Given, expected) => {
+    const effects = words(plan({ ...elsewhere, ...given })).filter((word) => !word.startsWith("update column"));
+    expect(effects).toEqual(expected);
+  });
+});
+
 describe("an auto-merge", () => {
   const values = { Done: { pullRequest: "autoMerge" } } as const;
   const enabled = aPull({ pullRequest: { ...BRANCH, autoMerge: true } });
