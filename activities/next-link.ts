@@ -1,5 +1,5 @@
 import { isoNow } from "../sync/clock.ts";
-import { rebase } from "../sync/base.ts";
+import { rebase, rebaseSets } from "../sync/base.ts";
 import { itemFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Link, Outcome } from "../sync/model.ts";
@@ -39,7 +39,7 @@ export function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, l
     // A renamed or transferred item keeps its link and is called by its present name.
     item: toIdentity(item),
     ...(pair.companion ? { companion: toIdentity(pair.companion) } : {}),
-    base: withoutUnmapped(mapping, rebase(link.base, agreed, page, item)),
+    base: withoutUnmapped(mapping, rebaseSets(rebase(link.base, agreed, page, item), page, item)),
     config: printOf(mapping, pair, link, outcome),
     ...body,
     ...(item.project ? { inProject: true } : {}),

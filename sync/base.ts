@@ -1,5 +1,6 @@
 import type { Effect } from "./effect.ts";
-import type { Base, FieldBase, ItemSnapshot, PageSnapshot } from "./model.ts";
+import { isSameValue, isSet } from "./field-value.ts";
+import type { Base, FieldBase, FieldValue, ItemSnapshot, PageSnapshot } from "./model.ts";
 
 /** What is written but not merged. */
 const UNBASED: readonly string[] = ["notice", "reference", "item", "companion", "project", "body"];
@@ -27,6 +28,26 @@ export function rebase(base: Base | undefined, fields: readonly string[], page: 
   }
   if (status && fields.includes("draft")) status = { ...status, draft: true };
   return { fields: kept, ...(status ? { status } : {}) };
+}
+
+/**
+ * The base of sets of which only a part went across: members that both sides have are agreed on, so that taking one away is
+ * seen as such; what one side alone has stays as it was.
+ */
+export function rebaseSets(base: Base, page: PageSnapshot, item: ItemSnapshot): Base {
+  const fields: Record<string, FieldBase> = { ...base.fields };
+  for (const [field, onPage] of Object.entries(page.fields)) {
+    const onItem = item.fields[field];
+    if (!isSet(onPage) || onItem === undefined || !isSet(onItem) || isSameValue(onPage, onItem)) continue;
+    const common = onPage.filter((member) => onItem.includes(member));
+    const somewhere = new Set([...onPage, ...onItem]);
+    const agree = (before: FieldValue | undefined): readonly string[] => {
+      const kept = before !== undefined && isSet(before) ? before.filter((member) => somewhere.has(member)) : [];
+      return [...new Set([...kept, ...common])].sort();
+    };
+    fields[field] = { page: agree(fields[field]?.page), item: agree(fields[field]?.item) };
+  }
+  return { ...base, fields };
 }
 
 /**

@@ -59,12 +59,13 @@ function setWhy(pageMoved: boolean, itemMoved: boolean): string {
 
 function mergeWithoutBase(sides: FieldSides): FieldMerge {
   const { page, item, direction } = sides;
-  if (direction === "toGithub") return isEmptyValue(page) ? { kind: "kept" } : toGithub(page, "not on GitHub yet", null);
-  if (direction === "toNotion") return isEmptyValue(item) ? { kind: "kept" } : toNotion(item, "not in Notion yet", null);
   if (isSet(page) && isSet(item)) {
     const united = [...new Set([...page, ...item])].sort();
-    return writeSets(page, item, { github: united, notion: united }, "united at first sight");
+    const merged = { github: direction === "toNotion" ? item : united, notion: direction === "toGithub" ? page : united };
+    return writeSets(page, item, merged, "united at first sight");
   }
+  if (direction === "toGithub") return isEmptyValue(page) ? { kind: "kept" } : toGithub(page, "not on GitHub yet", null);
+  if (direction === "toNotion") return isEmptyValue(item) ? { kind: "kept" } : toNotion(item, "not in Notion yet", null);
   if (isEmptyValue(item)) return toGithub(page, "empty on GitHub", null);
   if (isEmptyValue(page)) return toNotion(item, "empty in Notion", null);
   return settle(sides);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { rebase, settledFields } from "../../sync/base.ts";
+import { rebase, rebaseSets, settledFields } from "../../sync/base.ts";
 import type { Effect } from "../../sync/effect.ts";
+import { mergeField } from "../../sync/merge.ts";
 import type { Base } from "../../sync/model.ts";
 import { anItem, aPage } from "../support/builders.ts";
 
@@ -40,6 +41,40 @@ describe("rebase", () => {
     rebase(OLD, ["title", "labels", "status"], page, item);
 
     expect(OLD).toEqual(before);
+  });
+});
+
+describe("rebaseSets", () => {
+  const sets = (labels: readonly string[]) => ({ fields: { labels } });
+  const based = (page: readonly string[], item: readonly string[]): Base => ({ fields: { labels: { page, item } } });
+  const NONE: Base = { fields: {} };
+
+  test.each([
+    ["what both have is agreed on, without a base", NONE, ["a", "b"], ["a"], ["a"], ["a"]],
+    ["what both have joins the base", based(["a"], ["a"]), ["a", "b", "c"], ["a", "b"], ["a", "b"], ["a", "b"]],
+    ["what one side took away stays to be taken away", based(["a", "b"], ["a", "b"]), ["a"], ["a", "b"], ["a", "b"], ["a", "b"]],
+    ["what both took away is forgotten", based(["a", "b"], ["a", "b"]), ["c"], ["a"], ["a"], ["a"]],
+    ["each side keeps its own spelling", based(["A"], ["a"]), ["A", "b"], ["a"], ["A"], ["a"]],
+  ])("%s", (_, base, onPage, onItem, page, item) => {
+    expect(rebaseSets(base, aPage(sets(onPage)), anItem(sets(onItem)))).toEqual(based(page, item));
+  });
+
+  test("leaves equal sets, and what is no set, to the fields that agreed", () => {
+    const page = aPage({ fields: { title: "New", labels: ["a", "b"] } });
+    expect(rebaseSets(OLD, page, anItem({ fields: { title: "Newer", labels: ["b", "a"] } }))).toEqual(OLD);
+  });
+
+  test("a member that went across with a part of its set is taken away again with the next edit", () => {
+    const page = aPage(sets(["a", "b", "c"]));
+    const { fields } = rebaseSets(NONE, page, anItem(sets(["a", "b"])));
+    const merged = mergeField({
+      base: fields["labels"],
+      page: ["b", "c"],
+      item: ["a", "b"],
+      direction: "toGithub",
+      conflict: "notion",
+    });
+    expect(merged).toMatchObject({ kind: "write", github: ["b", "c"] });
   });
 });
 

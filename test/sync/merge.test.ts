@@ -235,8 +235,8 @@ const CASES: readonly Case[] = [
     page: ["b"],
     item: ["a"],
     both: "github=a,b notion=a,b",
-    toGithub: "github=b",
-    toNotion: "notion=a",
+    toGithub: "github=a,b",
+    toNotion: "notion=a,b",
   },
   {
     name: "first sight of a set and an empty one",
@@ -244,7 +244,7 @@ const CASES: readonly Case[] = [
     page: [],
     item: ["a"],
     both: "notion=a",
-    toGithub: "kept",
+    toGithub: "agreed",
     toNotion: "notion=a",
   },
   {
