@@ -29,7 +29,12 @@ export function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, l
   const known =
     isOpen || pair.print === undefined
       ? undefined
-      : { page: pair.print, item: itemFingerprint(item, mapping), ...companionPrint(mapping, pair) };
+      : {
+          page: pair.print,
+          item: itemFingerprint(item, mapping),
+          ...companionPrint(mapping, pair),
+          ...passedPrints(mapping, pair),
+        };
   const state = toPairState(mapping, pair);
   const agreed = state ? planPair(state).agreed : [];
   const turns = countTurns(link, pair, isoNow(deps.clock));
@@ -57,6 +62,14 @@ function conflictsOf(mapping: Mapping, pair: PairWork): Pick<Link, "conflicts"> 
 
 function companionPrint(mapping: Mapping, { companion }: PairWork): { readonly companion?: string } {
   return companion ? { companion: itemFingerprint(companion, mapping) } : {};
+}
+
+/** Each write of a request is told by a delivery of its own, which shows the item between two of them. */
+function passedPrints(mapping: Mapping, { returned }: PairWork): Pick<NonNullable<Link["seen"]>, "passed"> {
+  if (returned.length < 2) return {};
+  const prints = [...new Set(returned.map((item) => itemFingerprint(item, mapping)))];
+  const at = returned.map(({ updatedAt }) => updatedAt).reduce((last, next) => (next > last ? next : last));
+  return { passed: { prints, at } };
 }
 
 /** What was merged or closed, or that a person took back, is not ours to take back any more. */

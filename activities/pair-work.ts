@@ -50,6 +50,8 @@ export interface PairWork {
   again: boolean;
   /** The pair was written to, on either side. */
   wrote: boolean;
+  /** What GitHub returned of the item and the companion, write by write. */
+  readonly returned: ItemSnapshot[];
 }
 
 /** In the place of a time: the pair is tried again after 1, 2, 4 … 60 minutes, or at the next hint. */
@@ -94,6 +96,7 @@ export function beginPair(pageId: string, changes: StoredChange[], link: Version
     isCounted: false,
     again: false,
     wrote: false,
+    returned: [],
   };
 }
 

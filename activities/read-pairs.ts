@@ -4,9 +4,10 @@ import type { NotionPage } from "../notion/schema.ts";
 import type { StoredChange } from "../storage/changes.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { ItemSnapshot, Link, PageSnapshot } from "../sync/model.ts";
+import type { ItemSnapshot, PageSnapshot } from "../sync/model.ts";
 import { pageFingerprint } from "../sync/fingerprint.ts";
 import { parseReference } from "../sync/reference.ts";
+import { isKnown } from "../sync/shown.ts";
 import { readClosers } from "./companions.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { readParents, withParent } from "./parents.ts";
@@ -66,16 +67,12 @@ async function groupByPage(deps: ActivityDeps, mapping: Mapping, changes: readon
   }
   const links = await deps.storage.links.findMany(mapping.name, [...byPage.keys()]);
   for (const [pageId, rows] of byPage) {
-    if (!rows.every(({ value }) => isKnown(links.get(pageId)?.value, value.shows))) continue;
+    if (!rows.every(({ value }) => isKnown(links.get(pageId)?.value.seen, value.shows))) continue;
     // Echoes of our own writes that came before those were remembered.
     await deps.storage.changes.settleMany(rows);
     byPage.delete(pageId);
   }
   return [...byPage].map(([pageId, rows]) => beginPair(pageId, rows, links.get(pageId)));
-}
-
-function isKnown(link: Link | undefined, shows: string | undefined): boolean {
-  return shows !== undefined && (shows === link?.seen?.item || shows === link?.seen?.companion);
 }
 
 async function readPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {

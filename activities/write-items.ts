@@ -133,6 +133,7 @@ function takeResult(deps: ActivityDeps, sending: Sending, result: WriteResult): 
         const problems = result.item.problems.filter((problem) => problem.field === effect.field);
         if (problems.length > 0) sending.isWhole = false;
         pair.refused.push(...problems);
+        pair.returned.push(result.item);
         if (effect.field === "body" && pair.body) pair.body.isDone = problems.length === 0;
         if (effect.on === "companion") pair.companion = result.item;
         else pair.item = withPlace(result.item, pair);

@@ -3,6 +3,7 @@ import { parseGithubDelivery, verifyGithubSignature } from "../github/webhook.ts
 import { isoNow } from "../sync/clock.ts";
 import { itemFingerprint } from "../sync/fingerprint.ts";
 import type { ItemSnapshot } from "../sync/model.ts";
+import { isKnown } from "../sync/shown.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { problem, readText } from "./respond.ts";
 import { wakeIfAtRest } from "./wake.ts";
@@ -60,9 +61,8 @@ async function storeItem(
     return;
   }
   const link = await deps.storage.links.find(mapping.name, claim.pageId);
-  const shows = ALWAYS_LOOK.includes(action) ? undefined : itemFingerprint(item, mapping);
-  const { seen } = link?.value ?? {};
-  if (shows !== undefined && (seen?.item === shows || seen?.companion === shows)) {
+  const shows = ALWAYS_LOOK.includes(action) ? undefined : [{ print: itemFingerprint(item, mapping), at: item.updatedAt }];
+  if (isKnown(link?.value.seen, shows)) {
     ignore("it says nothing new");
     return;
   }

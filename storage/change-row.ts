@@ -1,4 +1,5 @@
-import type { Change, PageSnapshot, Side } from "../sync/model.ts";
+import type { Change, PageSnapshot, Shown, Side } from "../sync/model.ts";
+import { mergeShown } from "../sync/shown.ts";
 import { encodeKeyPart, toKey } from "./key.ts";
 import { fromLongValue, toLongValue } from "./long-value.ts";
 import type { Row, StoredRow } from "./row.ts";
@@ -26,7 +27,7 @@ export function toChangeRow(change: Change, hintedAt = change.storedAt): Row {
     hintedAt,
     attempts: change.attempts,
     source: change.source,
-    ...(change.shows !== undefined && { shows: change.shows }),
+    ...(change.shows && { shows: change.shows.map(({ print, at }) => (at === undefined ? print : `${print}@${at}`)).join(" ") }),
     ...(change.planId !== undefined && { planId: change.planId, planned: true, ...(change.hinted && { hinted: true }) }),
     ...toLongValue("page", change.page),
   };
@@ -36,6 +37,7 @@ export function toChangeRow(change: Change, hintedAt = change.storedAt): Row {
 export function fromChangeRow(row: StoredRow): Change {
   checkSchemaVersion(row);
   const page = fromLongValue("page", row) as PageSnapshot | undefined;
+  const shows = toShown(row["shows"]);
   return {
     mapping: String(row["mapping"]),
     side: row["side"] as Side,
@@ -45,7 +47,7 @@ export function fromChangeRow(row: StoredRow): Change {
     attempts: Number(row["attempts"]),
     source: row["source"] as Change["source"],
     ...(page && { page }),
-    ...(typeof row["shows"] === "string" && { shows: row["shows"] }),
+    ...(shows && { shows }),
     ...(typeof row["planId"] === "string" && { planId: row["planId"] }),
     ...(row["hinted"] === true && { hinted: true }),
   };
@@ -54,12 +56,13 @@ export function fromChangeRow(row: StoredRow): Change {
 /**
  * Merges a new hint into the row of a change that is not settled yet: it is due at the earlier time, keeps when it was first
  * stored and how often it failed, carries the page only if that was read after every hint so far, and what an item shows only if
- * every hint showed the same. A page that is due by a plan and by a hint is due by both.
+ * every hint showed something. A page that is due by a plan and by a hint is due by both.
  */
 export function mergeHint(row: StoredRow, hint: Change): Row {
   checkSchemaVersion(row);
   const hintedAt = String(row["hintedAt"]);
-  const { page, shows, planId = row["planId"], ...rest } = hint;
+  const { page, shows: shown, planId = row["planId"], ...rest } = hint;
+  const shows = mergeShown(toShown(row["shows"]), shown);
   const isHinted = row["planId"] === undefined || hint.planId === undefined || row["hinted"] === true;
   const merged: Change = {
     ...rest,
@@ -67,10 +70,18 @@ export function mergeHint(row: StoredRow, hint: Change): Row {
     storedAt: least(hint.storedAt, String(row["storedAt"])),
     attempts: Math.max(hint.attempts, Number(row["attempts"])),
     ...(page && page.readAt >= hintedAt && { page }),
-    ...(shows !== undefined && shows === row["shows"] && { shows }),
+    ...(shows && { shows }),
     ...(typeof planId === "string" && { planId, ...(isHinted && { hinted: true }) }),
   };
   return toChangeRow(merged, hint.storedAt > hintedAt ? hint.storedAt : hintedAt);
+}
+
+function toShown(column: unknown): readonly Shown[] | undefined {
+  if (typeof column !== "string") return undefined;
+  return column.split(" ").map((entry) => {
+    const [print = "", at] = entry.split("@");
+    return { print, ...(at !== undefined && { at }) };
+  });
 }
 
 /** Times are ISO-8601 UTC of one form, so that they compare as texts. */

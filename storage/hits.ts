@@ -3,6 +3,7 @@ import { itemFingerprint, pageFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { isOutdated } from "../sync/mapping-print.ts";
 import type { Change, ItemSnapshot, Link, PageSnapshot } from "../sync/model.ts";
+import { isKnown } from "../sync/shown.ts";
 import type { Storage } from "./storage.ts";
 import type { Versioned } from "./versioned.ts";
 
@@ -34,8 +35,8 @@ export async function storePageHits(
     if (!mapping) return [];
     const page = hit.snapshotFor(mapping);
     const link = links[place]?.get(hit.pageId)?.value;
-    const isKnown = link?.seen?.page === pageFingerprint(page) && isBodyKnown(mapping, link, page.editedAt);
-    if (isKnown && !isOutdated(mapping, link.config)) return [];
+    const isSeen = link?.seen?.page === pageFingerprint(page) && isBodyKnown(mapping, link, page.editedAt);
+    if (isSeen && !isOutdated(mapping, link.config)) return [];
     return [{ ...newChange(mapping.name, "notion", hit.pageId, nowIso), page }];
   });
   await storage.changes.storeMany(changes);
@@ -78,9 +79,11 @@ export async function storeItemHits(
     const mapping = mappings[place];
     const seen = links[place]?.get(item.itemId)?.value.seen;
     const print = mapping && itemFingerprint(item, mapping);
-    if (!mapping || print === undefined || seen?.item === print || seen?.companion === print) return [];
+    if (!mapping || print === undefined) return [];
+    const shows = [{ print }];
+    if (isKnown(seen, shows)) return [];
     // Shown before we remembered our own write, it is known by the time it is worked on.
-    return [{ ...newChange(mapping.name, "github", item.itemId, nowIso), shows: print }];
+    return [{ ...newChange(mapping.name, "github", item.itemId, nowIso), shows }];
   });
   await storage.changes.storeMany(changes);
   return new Set(changes.map((change) => change.mapping));

@@ -180,7 +180,13 @@ export interface Link {
   readonly reservation?: Reservation;
   readonly base?: Base;
   /** Fingerprints of both sides as last read or returned: a hit with the same one says nothing new. */
-  readonly seen?: { readonly page?: string; readonly item?: string; readonly companion?: string };
+  readonly seen?: {
+    readonly page?: string;
+    readonly item?: string;
+    readonly companion?: string;
+    /** What the item and the companion were for a moment between our own writes, up to the time of the last of them. */
+    readonly passed?: { readonly prints: readonly string[]; readonly at: string };
+  };
   readonly stamp?: Stamp;
   /** The side that its service did not find when it was last asked, and since when; nothing is concluded from one look. */
   readonly missing?: { readonly side: Side; readonly since: string };
@@ -219,6 +225,13 @@ export type Outcome =
   | { readonly status: "failed"; readonly code: string; readonly reason: string; readonly remedy: string }
   | { readonly status: "held"; readonly holdId: string; readonly reason: string };
 
+/** An item as a delivery or a list showed it. */
+export interface Shown {
+  readonly print: string;
+  /** Only from deliveries: when the item was last updated. */
+  readonly at?: string;
+}
+
 /** A stored row saying that a page or item may have changed, or that its pair is to be tried again at a time. */
 export interface Change {
   readonly mapping: string;
@@ -234,8 +247,8 @@ export interface Change {
   readonly source: "webhook" | "poll" | "request" | "retry";
   /** A page as the scan read it, so that a slice need not read it again; a later hint without content drops it. */
   readonly page?: PageSnapshot;
-  /** The fingerprint of the item that all deliveries since `storedAt` showed; absent when they differ, or nothing was shown. */
-  readonly shows?: string;
+  /** What every hint since `storedAt` showed of the item; absent when one of them showed nothing. */
+  readonly shows?: readonly Shown[];
   /** The saved plan that a person wants carried out for this page. */
   readonly planId?: string;
   /** Only beside `planId`: the page is due for another reason as well, and stays so when the plan is done with it. */

@@ -8,9 +8,11 @@ afterEach(async () => world.close());
 
 const sent = createSent(() => world.now());
 
+const TITLE = [{ notion: "Name", github: "title" }];
+
 /** A world whose tick fires only when told to, so that its probe is not among what is counted. */
-async function start(webhooks = true): Promise<void> {
-  world = await createWorld({ onRequest: sent.onRequest, timers: false, webhooks });
+async function start(webhooks = true, changes: Parameters<typeof simpleConfig>[0] = {}): Promise<void> {
+  world = await createWorld({ onRequest: sent.onRequest, timers: false, webhooks, config: simpleConfig(changes) });
   await tick();
 }
 
@@ -97,6 +99,40 @@ describe("one update of a pair", () => {
       github: { "query Nodes": 1, "mutation closeIssue": 1 },
     });
     expect((await world.person.issuesTitled("Done soon"))[0]?.state).toBe("CLOSED");
+  });
+
+  test("a title edited and a status set to Done at once take one request to GitHub, and its two deliveries none", async () => {
+    await start();
+    const { pageId } = await linkedPage("Before");
+
+    const counts = await countOf(() =>
+      world.person.setPage(pageId, {
+        Name: { title: [{ text: { content: "After" } }] },
+        Status: { status: { name: "Done" } },
+      }),
+    );
+
+    expect(counts).toEqual({
+      notion: { "GET /v1/pages/{id}": 1 },
+      github: { "query Nodes": 1, "mutation 2": 1 },
+    });
+    expect((await world.person.issuesTitled("After"))[0]?.state).toBe("CLOSED");
+  });
+
+  test("labels that take the place of others take one request to GitHub, and their deliveries none", async () => {
+    await start(true, { fields: [...TITLE, { notion: "Labels", github: "labels" }] });
+    const { pageId } = await linkedPage("Labelled");
+    const labels = (...names: readonly string[]) =>
+      world.person.setPage(pageId, { Labels: { multi_select: names.map((name) => ({ name })) } });
+    await labels("bug", "question");
+    await settled();
+
+    const counts = await countOf(() => labels("bug", "documentation"));
+
+    expect(counts).toEqual({
+      notion: { "GET /v1/pages/{id}": 1 },
+      github: { "query Nodes": 1, "mutation 2": 1 },
+    });
   });
 
   test("an issue closed on GitHub takes one read of the page, one of the issue and one write", async () => {

@@ -119,15 +119,20 @@ describe.each(tableKinds())("changes $where", ({ open }) => {
     });
   });
 
-  test("carry what their item shows only while every delivery shows the same", async () => {
+  test("carry all that was shown of their item, until a hint shows nothing", async () => {
     const changes = createChanges(await open());
     const shown = async () => only(await changes.listDue("engineering", NOW, { limit: 9 })).value.shows;
-    await changes.store(aChange(1, { shows: "one" }));
-    await changes.store(aChange(1, { shows: "one" }));
-    expect(await shown()).toBe("one");
+    const one = { print: "one", at: at(0) };
+    const two = { print: "two" };
+    await changes.store(aChange(1, { shows: [one] }));
+    await changes.store(aChange(1, { shows: [one] }));
+    expect(await shown()).toEqual([one]);
 
-    await changes.store(aChange(1, { shows: "two" }));
-    await changes.store(aChange(1, { shows: "one" }));
+    await changes.store(aChange(1, { shows: [two] }));
+    expect(await shown()).toEqual([one, two]);
+
+    await changes.store(aChange(1));
+    await changes.store(aChange(1, { shows: [one] }));
     expect(await shown()).toBeUndefined();
   });
 
