@@ -7,7 +7,7 @@ import { toLogins } from "./people.ts";
 import { toPropertyRequest, toTextParts } from "./property-request.ts";
 import { expectField, expectSpecial, listProperties, resolveProperty, type ExpectedProperty } from "./property-type.ts";
 import { toFieldValue } from "./property-value.ts";
-import { parseReference } from "./reference.ts";
+import { findReference } from "./reference.ts";
 import type { DataSourceSchema, NotionPage, NotionProperties, PropertyValue } from "./schema.ts";
 
 /** Entries that a read gives at most. @see https://developers.notion.com/reference/retrieve-a-page */
@@ -82,7 +82,7 @@ export function toPageSnapshot(page: NotionPage, mapping: Mapping, readAt: strin
   const special = expectSpecial(mapping);
   const status = readText(special.status);
   const referenceText = readText(special.reference)?.trim() ?? "";
-  const reference = parseReference(referenceText);
+  const reference = findReference(referenceText);
   const notice = readText(special.notice) ?? "";
   const branch = readText(special.branch)?.trim() ?? "";
   const repository = toRepository(mapping, readText(special.repository), problems);

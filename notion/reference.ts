@@ -15,7 +15,7 @@ const parseUrl = (text: string): string | null => {
  *
  * @remarks Reads both `owner/name#12 · PR #15` and addresses of issues and pull requests, which people paste.
  */
-export function parseReference(text: string): string | null {
+export function findReference(text: string): string | null {
   const match = TEXT.exec(text);
   return match?.[1] && match[2] ? `${match[1]}#${match[2]}` : parseUrl(text);
 }

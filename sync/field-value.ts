@@ -21,10 +21,3 @@ export function isEmptyValue(value: FieldValue): boolean {
 export function isSet(value: FieldValue): value is readonly string[] {
   return Array.isArray(value);
 }
-
-/** Writes a value as one line for people: plans, conflicts, notices. */
-export function formatValue(value: FieldValue): string {
-  if (value === null) return "(empty)";
-  if (isSet(value)) return value.length === 0 ? "(empty)" : value.join(", ");
-  return String(value);
-}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseReference } from "../../notion/reference.ts";
+import { findReference } from "../../notion/reference.ts";
 
 const cases: readonly { readonly text: string; readonly reference: string | null }[] = [
   { text: "acme/web#12", reference: "acme/web#12" },
@@ -18,8 +18,8 @@ const cases: readonly { readonly text: string; readonly reference: string | null
   { text: "https://github.com/acme/web/discussions/12", reference: null },
 ];
 
-describe("parseReference", () => {
+describe("findReference", () => {
   test.each(cases)('reads "$text" as $reference', ({ text, reference }) => {
-    expect(parseReference(text)).toBe(reference);
+    expect(findReference(text)).toBe(reference);
   });
 });

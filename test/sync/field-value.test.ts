@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatValue, isEmptyValue, isSameValue } from "../../sync/field-value.ts";
+import { isEmptyValue, isSameValue } from "../../sync/field-value.ts";
 import { formatNotice, joinProblems } from "../../sync/notice.ts";
 
 test.each([
@@ -20,15 +20,14 @@ test.each([
 });
 
 test.each([
-  { value: null, empty: true, text: "(empty)" },
-  { value: [], empty: true, text: "(empty)" },
-  { value: " \n", empty: true, text: " \n" },
-  { value: 0, empty: false, text: "0" },
-  { value: "x", empty: false, text: "x" },
-  { value: ["a", "b"], empty: false, text: "a, b" },
-])("$value is empty: $empty, and reads $text", ({ value, empty, text }) => {
+  { value: null, empty: true },
+  { value: [], empty: true },
+  { value: " \n", empty: true },
+  { value: 0, empty: false },
+  { value: "x", empty: false },
+  { value: ["a", "b"], empty: false },
+])("$value is empty: $empty", ({ value, empty }) => {
   expect(isEmptyValue(value)).toBe(empty);
-  expect(formatValue(value)).toBe(text);
 });
 
 test("a notice says every problem once, each with its remedy, and nothing when nothing is wrong", () => {

@@ -5,6 +5,7 @@ import type { Issue } from "../model.ts";
 import { issueTypeShape } from "../webhooks/shapes.ts";
 import { checkBody, checkTitle, editItem, type ItemInput, readAssigneeIds, readLabelIds, storeItem } from "./item-edits.ts";
 import type { Mutations } from "./mutation.ts";
+import { newItem } from "./new-item.ts";
 import { addToProject } from "./project-items.ts";
 import { linkSubIssue } from "./sub-issues.ts";
 import { accountShapeOf, labelShape, milestoneShape } from "../webhooks/shapes.ts";
@@ -34,29 +35,12 @@ export function createIssue(input: CreateInput, context: Context): { issue: Issu
   const parent = input.parentIssueId ? store.get("Issue", input.parentIssueId) : undefined;
   const projects = (input.projectV2Ids ?? []).map((id) => requireProject(context, id, "createIssue"));
 
-  const databaseId = store.ids.bigId();
   const issue = store.put<Issue>({
     __typename: "Issue",
-    id: store.ids.nodeId("Issue", databaseId),
-    fullDatabaseId: String(databaseId),
-    repositoryId: repository.id,
-    number: store.nextNumber(repository.id),
-    title: input.title,
-    body: input.body ?? "",
-    createdAt: store.now(),
-    updatedAt: store.now(),
-    closedAt: null,
-    lastEditedAt: null,
-    locked: false,
-    activeLockReason: null,
-    authorId: viewer.id,
-    editorId: null,
-    closedById: null,
+    ...newItem(context, "Issue", repository, input),
     milestoneId: mayTriage ? (milestone?.id ?? null) : null,
     labelIds: mayTriage ? labelIds : [],
     assigneeIds: mayTriage ? assigneeIds : [],
-    appSlug: viewer.__typename === "Bot" ? viewer.login : null,
-    state: "OPEN",
     stateReason: null,
     typeId: mayTriage ? (type?.id ?? null) : null,
     parentId: null,

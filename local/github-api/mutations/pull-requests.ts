@@ -6,6 +6,7 @@ import type { PullRequest, Ref, Repository } from "../model.ts";
 import { type ItemInput, checkBody, checkTitle, editItem, storeItem } from "./item-edits.ts";
 import { mergeWhenReady } from "./merging.ts";
 import type { Mutations } from "./mutation.ts";
+import { newItem } from "./new-item.ts";
 
 interface CreateInput {
   readonly repositoryId: string;
@@ -54,7 +55,7 @@ function refuseSecond(
 }
 
 function createPullRequest(input: CreateInput, context: Context): { pullRequest: PullRequest } {
-  const { store, viewer, events } = context;
+  const { store, events } = context;
   const repository = store.get("Repository", input.repositoryId);
   requirePermission(context, repository, "READ", "createPullRequest");
   checkTitle(input.title);
@@ -70,29 +71,9 @@ function createPullRequest(input: CreateInput, context: Context): { pullRequest:
   const [baseCommit, headCommit] = [readHead(store, base), readHead(store, head.branch)];
   if (commitIsAncestor(store, headCommit, baseCommit)) throw unprocessable(noCommits);
 
-  const databaseId = store.ids.bigId();
   const pullRequest = store.put<PullRequest>({
     __typename: "PullRequest",
-    id: store.ids.nodeId("PullRequest", databaseId),
-    fullDatabaseId: String(databaseId),
-    repositoryId: repository.id,
-    number: store.nextNumber(repository.id),
-    title: input.title,
-    body: input.body ?? "",
-    createdAt: store.now(),
-    updatedAt: store.now(),
-    closedAt: null,
-    lastEditedAt: null,
-    locked: false,
-    activeLockReason: null,
-    authorId: viewer.id,
-    editorId: null,
-    closedById: null,
-    milestoneId: null,
-    labelIds: [],
-    assigneeIds: [],
-    appSlug: viewer.__typename === "Bot" ? viewer.login : null,
-    state: "OPEN",
+    ...newItem(context, "PullRequest", repository, input),
     isDraft: input.draft ?? false,
     baseRefName: baseName,
     headRefName: head.name,
