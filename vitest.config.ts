@@ -31,7 +31,15 @@ export default defineConfig({
     execArgv: ["--disable-warning=ExperimentalWarning"],
     setupFiles: ["test/support/fast-check-seed.ts"],
     projects: [
-      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"], exclude: ["test/crash/**", "test/fixtures/**"] } },
+      {
+        extends: true,
+        test: { name: "all", include: ["test/**/*.test.ts"], exclude: ["test/crash/**", "test/fixtures/**", "test/infra/**"] },
+      },
+      {
+        // The template for Azure: the Bicep CLI is asked once for all of them.
+        extends: true,
+        test: { name: "infra", include: ["test/infra/*.test.ts"], globalSetup: ["test/infra/bicep-setup.ts"] },
+      },
       {
         // Every scenario once more on a bad day of the platform, with all moods of the local host on.
         extends: true,

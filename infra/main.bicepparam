@@ -1,0 +1,18 @@
+using 'main.bicep'
+
+// Copy this file, or change it here. It holds no secrets; these go into the vault, see docs/deployment.md.
+
+// Base of all names: 2 to 12 lower-case letters and digits.
+param name = 'notionsync'
+
+// Who is told by e-mail when something is wrong.
+param alertEmail = ''
+
+// Who fills the vault: az ad signed-in-user show --query id --output tsv
+param vaultOfficerId = ''
+
+// False only to try it out: with true, a deleted vault's name stays taken for 90 days.
+param purgeProtection = true
+
+// What the app is told by its settings. For a GitHub App add githubAppId and githubAppInstallationId.
+param settings = {}
