@@ -4,7 +4,7 @@ targetScope = 'subscription'
 
 import { instanceMemory, resourceTags, storageRedundancy, syncSettings } from 'modules/types.bicep'
 
-@description('Base of all names: 2 to 12 lower-case letters and digits, a letter first.')
+@description('Base of all names: 2 to 12 letters, digits and hyphens, a letter first.')
 @minLength(2)
 @maxLength(12)
 param name string = 'notionsync'
@@ -105,6 +105,9 @@ output storageName string = resources.outputs.storageName
 
 @description('Name of the Application Insights component.')
 output componentName string = resources.outputs.componentName
+
+@description('Address of the app, without a slash at the end.')
+output appUrl string = resources.outputs.appUrl
 
 @description('Answers 200 when the app can work.')
 output healthUrl string = resources.outputs.healthUrl

@@ -2,7 +2,7 @@ using 'main.bicep'
 
 // Copy this file, or change it here. It holds no secrets; these go into the vault, see docs/deployment.md.
 
-// Base of all names: 2 to 12 lower-case letters and digits.
+// Base of all names: 2 to 12 letters, digits and hyphens, a letter first.
 param name = 'notionsync'
 
 // Who is told by e-mail when something is wrong.

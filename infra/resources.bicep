@@ -2,7 +2,7 @@ metadata description = 'Notion Sync in one resource group: az deployment group c
 
 import { instanceMemory, resourceNames, resourceTags, storageRedundancy, syncSettings } from 'modules/types.bicep'
 
-@description('Base of all names: 2 to 12 lower-case letters and digits, a letter first.')
+@description('Base of all names: 2 to 12 letters, digits and hyphens, a letter first.')
 @minLength(2)
 @maxLength(12)
 param name string = 'notionsync'
@@ -56,18 +56,21 @@ param logDailyCapGb int = 1
 @description('What the app is told by its settings.')
 param settings syncSettings = {}
 
+@description('Base without hyphens, for those kinds that take none or not two in a row.')
+var plainName = replace(toLower(name), '-', '')
+
 @description('Makes names that must be unique in all of Azure so, and the same at each deployment.')
-var token = uniqueString(resourceGroup().id, name)
+var token = uniqueString(resourceGroup().id, toLower(name))
 
 @description('Names, within the limits of each kind for the longest base.')
 var names resourceNames = {
-  identity: 'id-${name}-${token}'
-  storage: 'st${take(name, 9)}${token}'
-  vault: 'kv-${take(name, 7)}-${token}'
-  workspace: 'log-${name}-${token}'
-  component: 'appi-${name}-${token}'
-  plan: 'plan-${name}-${token}'
-  app: 'func-${name}-${token}'
+  identity: 'id-${toLower(name)}-${token}'
+  storage: 'st${take(plainName, 9)}${token}'
+  vault: 'kv-${take(plainName, 7)}-${token}'
+  workspace: 'log-${toLower(name)}-${token}'
+  component: 'appi-${toLower(name)}-${token}'
+  plan: 'plan-${toLower(name)}-${token}'
+  app: 'func-${toLower(name)}-${token}'
 }
 
 @description('Container that the published package is in.')
@@ -163,6 +166,9 @@ output storageName string = names.storage
 
 @description('Name of the Application Insights component.')
 output componentName string = names.component
+
+@description('Address of the app, without a slash at the end.')
+output appUrl string = app.outputs.url
 
 @description('Answers 200 when the app can work.')
 output healthUrl string = '${app.outputs.url}/api/health'

@@ -20,25 +20,22 @@ export interface Printed {
   readonly stderr: string;
 }
 
-/** Runs the Bicep CLI in a folder, and waits until it ends. */
-export type Bicep = (args: readonly string[], cwd: string) => Promise<Printed>;
-
 /**
- * Finds `bicep` on the path, then the one that `az bicep install` brings, then restores the one of bicep.csproj.
+ * The path of `bicep`: on the path, or the one that `az bicep install` brings, or the one of bicep.csproj, restored once.
  *
  * @throws Error which says how to get the CLI.
  */
-export async function findBicep(): Promise<Bicep> {
+export async function findBicep(): Promise<string> {
   const name = process.platform === "win32" ? "bicep.exe" : "bicep";
   const azure = join(process.env["AZURE_CONFIG_DIR"] ?? join(homedir(), ".azure"), "bin", name);
-  for (const program of [name, azure]) if (await isUsable(program)) return runner(program);
+  for (const program of [name, azure]) if (await isUsable(program)) return program;
   const restored = await restore();
-  if (await isUsable(restored)) return runner(restored);
+  if (await isUsable(restored)) return restored;
   throw new Error(advice(`${restored} does not run here.`));
 }
 
 async function isUsable(program: string): Promise<boolean> {
-  const { stdout } = await runner(program)(["--version"], root);
+  const { stdout } = await runBicep(program, ["--version"], root);
   const version = /\b(\d+)\.(\d+)\.\d+\b/.exec(stdout);
   if (version === null) return false;
   const [major = 0, minor = 0] = version.slice(1).map(Number);
@@ -46,15 +43,14 @@ async function isUsable(program: string): Promise<boolean> {
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
-function runner(program: string): Bicep {
-  return async (args, cwd) => {
-    try {
-      return { code: 0, ...(await run(program, args, { cwd, maxBuffer: 64 * 1024 * 1024 })) };
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
-      return { code: typeof code === "number" ? code : 1, stdout: stdout ?? "", stderr: stderr ?? String(error) };
-    }
-  };
+/** Runs the CLI in a folder and waits until it ends. */
+export async function runBicep(program: string, args: readonly string[], cwd: string): Promise<Printed> {
+  try {
+    return { code: 0, ...(await run(program, args, { cwd })) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
+    return { code: typeof code === "number" ? code : 1, stdout: stdout ?? "", stderr: stderr ?? String(error) };
+  }
 }
 
 /** Asks NuGet only when the package is not there yet; its last file says that it is there whole. */

@@ -1,10 +1,12 @@
-// Runs the Bicep CLI once for all tests of infra/: each call takes about two seconds.
+// Asks the Bicep CLI once for all tests of infra/.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { TestProject } from "vitest/node";
-import { findBicep } from "./bicep-cli.ts";
-import type { Bicep, Printed } from "./bicep-cli.ts";
+import { findBicep, runBicep } from "./bicep-cli.ts";
+import type { Printed } from "./bicep-cli.ts";
+import { openSession } from "./bicep-session.ts";
+import type { BicepSession } from "./bicep-session.ts";
 import { CASES, type CaseName } from "./cases.ts";
 import { breakTemplate } from "./mutations.ts";
 
@@ -16,7 +18,7 @@ export interface Resource {
   readonly [key: string]: unknown;
 }
 
-/** What a deployment would make and say. */
+/** What a deployment would make, and its outputs; what is known only to Azure is an expression in brackets. */
 export interface Snapshot {
   readonly predictedResources: readonly Resource[];
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -24,7 +26,9 @@ export interface Snapshot {
 
 /** All that the Bicep CLI says about infra/. */
 export interface Answers {
-  readonly lint: readonly { readonly file: string; readonly printed: Printed }[];
+  readonly lint: Printed;
+  /** The same of a copy with a property misspelt, which Bicep takes for a warning. */
+  readonly lintOfMisspelt: Printed;
   /** The files that `bicep format` would write otherwise. */
   readonly unformatted: readonly string[];
   /** ARM template of main.bicep, with that of its modules in it. */
@@ -40,12 +44,13 @@ declare module "vitest" {
 }
 
 const infra = resolve(import.meta.dirname, "../../infra");
-const AT_A_TIME = 2;
+const TENANT = "22222222-2222-4222-8222-222222222222";
+const SUBSCRIPTION = "11111111-1111-4111-8111-111111111111";
 
 export async function setup({ provide }: TestProject): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "notion-sync-infra-"));
   try {
-    provide("bicep", { answers: await ask(await findBicep(), scratch) });
+    provide("bicep", { answers: await askAll(await findBicep(), scratch) });
   } catch (error) {
     // The tests of infra/ fail with it, and no others.
     provide("bicep", { problem: error instanceof Error ? error.message : String(error) });
@@ -54,76 +59,65 @@ export async function setup({ provide }: TestProject): Promise<void> {
   }
 }
 
-async function ask(call: Bicep, scratch: string): Promise<Answers> {
-  const bicep = atMost(AT_A_TIME, call);
+async function askAll(program: string, scratch: string): Promise<Answers> {
   const copy = (name: string): string => {
     cpSync(infra, join(scratch, name), { recursive: true });
     return join(scratch, name);
   };
-  const sources = readdirSync(infra, { recursive: true, encoding: "utf8" }).filter((file) => /\.bicep(param)?$/.test(file));
-  const entries = sources.filter((file) => !/[\\/]/.test(file));
-  const [lint, unformatted, template, predicted] = await Promise.all([
-    Promise.all(entries.map(async (file) => ({ file, printed: await bicep(["lint", file], infra) }))),
-    findUnformatted(bicep, copy("format"), sources),
-    bicep(["build", "main.bicep", "--stdout"], infra).then((built) => JSON.parse(succeeded(built, "build").stdout) as unknown),
-    Promise.all([
-      ...Object.entries(CASES).map(async ([name, text]) => [name, await predict(bicep, copy(name), text)] as const),
-      predictBroken(bicep, copy("broken")),
-    ]),
-  ]);
-  return { lint, unformatted, template, snapshots: Object.fromEntries(predicted) as Answers["snapshots"] };
+  const lint = (folder: string) => runBicep(program, ["lint", "--pattern", "**/*.bicep*"], folder);
+  const session = openSession(program);
+  try {
+    const template = await build(session);
+    const [own, misspelt, unformatted, ...predicted] = await Promise.all([
+      lint(infra),
+      lint(misspell(copy("misspelt"))),
+      findUnformatted(session),
+      ...Object.entries(CASES).map(async ([name, text]) => [name, await predict(session, copy(name), text)] as const),
+      predictBroken(session, copy("broken")),
+    ]);
+    const snapshots = Object.fromEntries(predicted) as Answers["snapshots"];
+    return { lint: own, lintOfMisspelt: misspelt, unformatted, template, snapshots };
+  } finally {
+    session.close();
+  }
 }
 
-async function findUnformatted(bicep: Bicep, folder: string, sources: readonly string[]): Promise<readonly string[]> {
-  succeeded(await bicep(["format", "--pattern", "**/*.bicep*"], folder), "format");
-  return sources.filter((file) => readFileSync(join(folder, file), "utf8") !== readFileSync(join(infra, file), "utf8"));
-}
-
-async function predictBroken(bicep: Bicep, folder: string): Promise<readonly ["broken", Snapshot]> {
-  breakTemplate(folder);
-  return ["broken", await predict(bicep, folder, CASES.plain)];
-}
-
-async function predict(bicep: Bicep, folder: string, parameters: string): Promise<Snapshot> {
-  writeFileSync(join(folder, "case.bicepparam"), parameters);
-  const where = [
-    "--subscription-id",
-    "11111111-1111-4111-8111-111111111111",
-    "--tenant-id",
-    "22222222-2222-4222-8222-222222222222",
-  ];
-  const placed = parameters.includes("'resources.bicep'") ? ["--resource-group", "rg-given"] : [];
-  const printed = await bicep(
-    [
-      "snapshot",
-      "case.bicepparam",
-      "--mode",
-      "overwrite",
-      ...where,
-      "--location",
-      "westeurope",
-      "--deployment-name",
-      "d",
-      ...placed,
-    ],
-    folder,
-  );
-  succeeded(printed, "snapshot");
-  return JSON.parse(readFileSync(join(folder, "case.snapshot.json"), "utf8")) as Snapshot;
-}
-
-function succeeded(printed: Printed, what: string): Printed {
-  if (printed.code === 0) return printed;
-  throw new Error(`bicep ${what} ended with ${printed.code}:\n${printed.stdout}${printed.stderr}`);
-}
-
-/** Lets at most so many calls run at once; the others wait for their turn. */
-function atMost(limit: number, call: Bicep): Bicep {
-  const running = new Set<Promise<Printed>>();
-  return async (args, cwd) => {
-    while (running.size >= limit) await Promise.race(running);
-    const turn = call(args, cwd).finally(() => running.delete(turn));
-    running.add(turn);
-    return turn;
+async function build(session: BicepSession): Promise<unknown> {
+  const built = (await session.ask("bicep/compile", { path: join(infra, "main.bicep") })) as {
+    readonly contents?: string;
+    readonly diagnostics: readonly unknown[];
   };
+  if (built.contents === undefined) throw new Error(`main.bicep does not compile: ${JSON.stringify(built.diagnostics)}`);
+  return JSON.parse(built.contents) as unknown;
+}
+
+function misspell(folder: string): string {
+  const path = join(folder, "modules/app.bicep");
+  writeFileSync(path, readFileSync(path, "utf8").replace("tier: 'FlexConsumption'", "teir: 'FlexConsumption'"));
+  return folder;
+}
+
+async function findUnformatted(session: BicepSession): Promise<readonly string[]> {
+  const files = readdirSync(infra, { recursive: true, encoding: "utf8" }).filter((file) => /\.bicep(param)?$/.test(file));
+  const asked = files.map(async (file) => {
+    const path = join(infra, file);
+    const { contents } = (await session.ask("bicep/format", { path })) as { readonly contents: string };
+    return contents === readFileSync(path, "utf8") ? [] : [file];
+  });
+  return (await Promise.all(asked)).flat();
+}
+
+async function predictBroken(session: BicepSession, folder: string): Promise<readonly ["broken", Snapshot]> {
+  breakTemplate(folder);
+  return ["broken", await predict(session, folder, CASES.plain)];
+}
+
+async function predict(session: BicepSession, folder: string, parameters: string): Promise<Snapshot> {
+  const path = join(folder, "case.bicepparam");
+  writeFileSync(path, parameters);
+  const inGroup = parameters.includes("'resources.bicep'");
+  const place = { tenantId: TENANT, subscriptionId: SUBSCRIPTION, location: "westeurope", deploymentName: "d" };
+  const metadata = { ...place, ...(inGroup && { resourceGroup: "rg-given" }) };
+  const answer = (await session.ask("bicep/getSnapshot", { path, metadata })) as { readonly snapshot: string };
+  return JSON.parse(answer.snapshot) as Snapshot;
 }

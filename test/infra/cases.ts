@@ -35,6 +35,7 @@ export const CASES = {
   longest,
   group: "using 'resources.bicep'\n",
   shortest: "using 'resources.bicep'\nparam name = 'ab'\n",
+  hyphens: "using 'resources.bicep'\nparam name = 'Our-Team-Nr1'\n",
 } as const;
 
 export type CaseName = keyof typeof CASES;

@@ -226,8 +226,8 @@ const outputs: readonly Mutation[] = [
 const names: readonly Mutation[] = [
   [
     "resources",
-    "'log-${name}-${token}'",
-    "'log-${name}-${token}-${token}-${token}-${token}'",
+    "'log-${toLower(name)}-${token}'",
+    "'log-${toLower(name)}-${token}-${token}-${token}-${token}'",
     "names fit and nothing else is made: Microsoft.OperationalInsights/workspaces log-",
   ],
   [

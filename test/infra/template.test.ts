@@ -1,20 +1,21 @@
 import { describe, expect, test } from "vitest";
+import type { Snapshot } from "./bicep-setup.ts";
 import { CASES, type CaseName } from "./cases.ts";
 import { MUTATIONS } from "./mutations.ts";
 import { findFaults, POLICIES } from "./policies.ts";
-import { answers } from "./predicted.ts";
+import { answers, ofType, rolesOf, valueAt } from "./predicted.ts";
 import { SAFE_VALUES } from "./safe-values.ts";
 
-const { lint, unformatted, snapshots } = answers();
+const { lint, lintOfMisspelt, unformatted, snapshots } = answers();
 
 describe("the source of the template", () => {
-  test.each(lint)("the linter has nothing to say of $file", ({ printed }) => {
+  test("gives the linter nothing to say", () => {
     // Not the code alone: a misspelt property is a warning, and ends with 0.
-    expect(printed).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(lint).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
-  test("is linted from every entry", () => {
-    expect(lint.map(({ file }) => file).toSorted()).toEqual(["main.bicep", "main.bicepparam", "resources.bicep"]);
+  test("would not pass with a property misspelt", () => {
+    expect(lintOfMisspelt.stderr).toContain("BCP037");
   });
 
   test("is formatted; else run `bicep format`", () => {
@@ -28,10 +29,54 @@ describe("what a deployment makes", () => {
   });
 });
 
+describe("what parameters change", () => {
+  const { plain, longest, group, shortest } = snapshots;
+  const scaleOf = (snapshot: Snapshot) =>
+    valueAt(ofType(snapshot, "Microsoft.Web/sites")[0], "properties.functionAppConfig.scaleAndConcurrency");
+  const purgeOf = (snapshot: Snapshot) =>
+    valueAt(ofType(snapshot, "Microsoft.KeyVault/vaults")[0], "properties.enablePurgeProtection");
+  const nameOf = (snapshot: Snapshot, type: string) => ofType(snapshot, type)[0]?.name ?? "";
+
+  test("nothing is kept ready, and paid for, unless asked for", () => {
+    expect(scaleOf(plain)).toEqual({ instanceMemoryMB: 2048, maximumInstanceCount: 40, alwaysReady: [] });
+    expect(scaleOf(longest)).toEqual({
+      instanceMemoryMB: 512,
+      maximumInstanceCount: 1000,
+      alwaysReady: [
+        { name: "durable", instanceCount: 1 },
+        { name: "http", instanceCount: 2 },
+      ],
+    });
+  });
+
+  test("the vault is protected from purging, unless it is for trying out", () => {
+    expect([purgeOf(plain), purgeOf(longest)]).toEqual([true, null]);
+  });
+
+  test("one more role is given only for a person who is named", () => {
+    expect(rolesOf(plain)).toHaveLength(5);
+    expect(rolesOf(longest)).toHaveLength(6);
+  });
+
+  test.each(["Microsoft.Web/sites", "Microsoft.Storage/storageAccounts", "Microsoft.KeyVault/vaults"])(
+    "the name of %s, which must be unique in all of Azure, is another in another group",
+    (type) => {
+      const names = [plain, longest, group, shortest].map((snapshot) => nameOf(snapshot, type));
+
+      expect(new Set(names).size).toBe(4);
+    },
+  );
+
+  test("the longest base fills the shortest names and does not overflow them", () => {
+    expect(nameOf(longest, "Microsoft.Storage/storageAccounts")).toHaveLength(24);
+    expect(nameOf(longest, "Microsoft.KeyVault/vaults")).toHaveLength(24);
+  });
+});
+
 describe("a template that is broken", () => {
   const faults = findFaults(snapshots.broken);
 
-  test.each(MUTATIONS.map(([file, from, to, fault]) => ({ file, from, to, fault })))("$file: $from → $to", ({ fault }) => {
+  test.each(MUTATIONS.map(([, , , fault]) => ({ fault })))("is found out: $fault", ({ fault }) => {
     expect(faults.filter((found) => found.startsWith(fault))).not.toEqual([]);
   });
 
