@@ -35,6 +35,20 @@ export function settingsOf(snapshot: Snapshot): ReadonlyMap<string, string> {
   return new Map(list.map(({ name, value }) => [name, value]));
 }
 
+/** The settings as the app would have them, with what only Azure knows filled in. */
+export function environmentOf(snapshot: Snapshot): Readonly<Record<string, string>> {
+  const known: readonly (readonly [RegExp, string])[] = [
+    [/\.primaryEndpoints\.(\w+)\]$/, "https://account.$1.core.windows.net/"],
+    [/\.vaultUri\]$/, "https://vault.vault.azure.net/"],
+    [/\.clientId\]$/, "44444444-4444-4444-8444-444444444444"],
+  ];
+  const fill = (value: string): string => {
+    const [pattern, text] = known.find(([form]) => form.test(value)) ?? [/^/, value];
+    return text.replace("$1", pattern.exec(value)?.[1] ?? "");
+  };
+  return Object.fromEntries([...settingsOf(snapshot)].map(([name, value]) => [name, fill(value)]));
+}
+
 /** Role assignments as `<role id> on <resource type> for <whom>`. */
 export function rolesOf(snapshot: Snapshot): readonly string[] {
   return ofType(snapshot, "Microsoft.Authorization/roleAssignments").map((assignment) => {

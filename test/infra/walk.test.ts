@@ -1,0 +1,181 @@
+// docs/deployment.md, walked through command by command, with stand-ins for what needs an account.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { NAMED_SECRETS } from "../../config/secret-settings.ts";
+import { answers, environmentOf, valueAt } from "./predicted.ts";
+import { loadBundle, routesOf } from "./registered.ts";
+import { makeStandIns, quote, readCalls, type Call } from "./stand-in.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const guide = readFileSync(join(ROOT, "docs/deployment.md"), "utf8");
+const { template, snapshots } = answers();
+const parameters = valueAt(template, "parameters") as Readonly<Record<string, { readonly defaultValue?: unknown }>>;
+
+const URL = "https://func-notionsync-x.azurewebsites.net";
+/** What the deployment says, with what only Azure knows made up. */
+const outputs = Object.fromEntries(
+  Object.entries(snapshots.plain.outputs).map(([name, value]) => [
+    name,
+    String(value).startsWith("[") ? `${URL}${/'\{0\}(\/[^']+)'/.exec(String(value))?.[1] ?? ""}` : String(value),
+  ]),
+);
+
+/** What people type where `put` asks, in the order of the guide. */
+const TYPED = {
+  "notion-token": "ntn_walked",
+  "github-token": "github_pat_walked",
+  "github-webhook-secrets": "abc",
+  "notion-webhook-secrets": "secret_walked",
+};
+const PRIVATE_KEY = "-----BEGIN RSA PRIVATE KEY-----\nwalked\n-----END RSA PRIVATE KEY-----\n";
+
+const folder = mkdtempSync(join(tmpdir(), "notion-sync-walk-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { calls, printed } = walk();
+const callsOf = (start: string) => calls.filter(({ words }) => words.join(" ").startsWith(start));
+const optionOf = ({ words }: Call, name: string) => words[words.indexOf(name) + 1] ?? "";
+
+/** Runs every block of the guide in one shell, as a reader would. */
+function walk(): { readonly calls: readonly Call[]; readonly printed: string } {
+  const script = [...guide.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block).join("\n");
+  const commands = join(folder, "commands");
+  const shown = Object.entries(outputs).map(([name, value]): [string, string] => [
+    `az deployment sub show --name notion-sync --query properties.outputs.${name}.value --output tsv`,
+    `echo ${quote(value)}`,
+  ]);
+  makeStandIns(commands, ["az", "func", "npm", "curl", "git"], {
+    ...Object.fromEntries(shown),
+    "az bicep upgrade": ":",
+    "az ad signed-in-user show --query id --output tsv": "echo 33333333-3333-4333-8333-333333333333",
+    "az deployment sub create": ":",
+    "az keyvault secret set": ":",
+    "az keyvault recover": ":",
+    "az functionapp keys list": "echo the-app-key",
+    "az group delete": ":",
+    "func azure functionapp publish": ":",
+    "npm run package": "mkdir -p dist/app",
+    "git pull": ":",
+    "curl ": "echo {}",
+  });
+  writeFileSync(join(folder, "my-app.private-key.pem"), PRIVATE_KEY);
+  const printed = execFileSync("sh", ["-c", `{ ${script}\n} 2>&1`], {
+    cwd: folder,
+    encoding: "utf8",
+    input: Object.values(TYPED)
+      .map((value) => `${value}\n`)
+      .join(""),
+    env: { PATH: [commands, process.env["PATH"]].join(delimiter), TMPDIR: folder },
+  });
+  return { calls: readCalls(commands), printed };
+}
+
+describe("the commands of docs/deployment.md", () => {
+  test("all find what they ask for", () => {
+    expect(printed).not.toContain("nobody said");
+    expect(printed).not.toContain("not found");
+    expect(printed).toContain(
+      `${outputs["appName"] ?? ""} in ${outputs["resourceGroupName"] ?? ""}, with the vault ${outputs["vaultName"] ?? ""}, at ${URL}`,
+    );
+  });
+
+  test("deploy a template that is there, with parameters that it has", () => {
+    const [deployment, ...more] = callsOf("az deployment sub create");
+    const words = deployment?.words ?? [];
+    const given = words.slice(words.indexOf("--parameters") + 1).map((word) => word.split("=")[0] ?? "");
+
+    expect(more).toEqual([]);
+    expect(existsSync(join(ROOT, optionOf(deployment as Call, "--template-file")))).toBe(true);
+    expect(given).toEqual(["alertEmail", "vaultOfficerId"]);
+    expect(given.filter((name) => parameters[name] === undefined)).toEqual([]);
+    expect(Object.entries(parameters).filter(([, { defaultValue }]) => defaultValue === undefined)).toEqual([]);
+  });
+
+  test("put every secret but the marker key into the vault that was made, by a file that is gone afterwards", () => {
+    const set = callsOf("az keyvault secret set");
+    const held = Object.fromEntries(set.map((call) => [optionOf(call, "--name"), call.file]));
+
+    expect(held).toEqual({ ...TYPED, "github-app-private-key": PRIVATE_KEY });
+    expect([...Object.keys(held), "marker-keys"].toSorted()).toEqual(Object.keys(NAMED_SECRETS).toSorted());
+    expect(new Set(set.map((call) => optionOf(call, "--vault-name")))).toEqual(new Set([outputs["vaultName"]]));
+    expect(
+      set.filter((call) => existsSync(resolve(call.cwd, optionOf(call, "--file")))).map((call) => optionOf(call, "--name")),
+    ).toEqual(["github-app-private-key"]);
+  });
+
+  test("show no secret, on the screen or on a command line", () => {
+    const lines = calls.map(({ words }) => words.join(" ")).join("\n");
+
+    for (const secret of [...Object.values(TYPED).filter((value) => value.length > 3), "the-app-key", "PRIVATE KEY"]) {
+      expect(lines).not.toContain(secret);
+      expect(printed).not.toContain(secret);
+    }
+    // Azure's command prints the value that it has set, unless told not to.
+    expect(callsOf("az keyvault secret set").filter((call) => optionOf(call, "--output") !== "none")).toEqual([]);
+  });
+
+  test("publish the staged folder to the app that was made", () => {
+    const published = callsOf("func");
+
+    expect(published.length).toBeGreaterThan(0);
+    for (const { words, cwd } of published) {
+      expect(words.slice(1)).toEqual(["azure", "functionapp", "publish", outputs["appName"], "--javascript"]);
+      expect(cwd.endsWith(join("dist", "app"))).toBe(true);
+    }
+  });
+
+  test("ask routes that the app has, with a key where one is needed", async () => {
+    const routes = routesOf(await loadBundle(environmentOf(snapshots.plain)));
+    const asked = callsOf("curl").map((call) => ({
+      method: call.words.includes("-X") ? optionOf(call, "-X") : "GET",
+      path: (call.words.at(-1) ?? "").replace(URL, ""),
+      authLevel: call.input === "" ? "anonymous" : "function",
+    }));
+
+    expect(asked.length).toBeGreaterThan(4);
+    expect(routes).toEqual(expect.arrayContaining(asked));
+    expect(callsOf("curl").flatMap(({ input }) => (input === "" ? [] : [input]))).toEqual(
+      asked.filter(({ authLevel }) => authLevel === "function").map(() => "x-functions-key: the-app-key"),
+    );
+  });
+
+  test("delete the group that was made, and recover its vault", () => {
+    expect(callsOf("az group delete").map((call) => optionOf(call, "--name"))).toEqual([outputs["resourceGroupName"]]);
+    expect(callsOf("az keyvault recover").map((call) => optionOf(call, "--name"))).toEqual([outputs["vaultName"]]);
+  });
+});
+
+describe("the text of docs/deployment.md", () => {
+  test("has a row for each parameter, with its default", () => {
+    const rows = new Map(
+      [...guide.matchAll(/^\| `(\w+)` \| .* \| ([^|]+) \|$/gm)].map(([, name = "", fallback = ""]) => [name, fallback]),
+    );
+    const literal = Object.entries(parameters).filter(([, { defaultValue }]) => /^[\w-]+$/.test(String(defaultValue)));
+
+    expect([...rows.keys()].toSorted()).toEqual(Object.keys(parameters).toSorted());
+    expect(literal.length).toBeGreaterThan(7);
+    for (const [name, { defaultValue }] of literal) expect([name, rows.get(name)]).toEqual([name, `\`${String(defaultValue)}\``]);
+  });
+
+  test("names the settings that the template takes", () => {
+    const row = /^\| `settings` \|.*$/m.exec(guide)?.[0] ?? "";
+    const taken = Object.keys(valueAt(template, "definitions") as object).find((name) => name.endsWith("syncSettings")) ?? "";
+    const keys = Object.keys(
+      Object((template as { definitions: Record<string, { properties?: object }> }).definitions[taken]?.properties) as object,
+    );
+    const used = [...guide.matchAll(/settings='([^']+)'/g)].flatMap(([, json = ""]) => Object.keys(JSON.parse(json) as object));
+
+    expect(keys.filter((key) => !row.includes(`\`${key}\``))).toEqual([]);
+    expect(used.length).toBe(2);
+    expect(used.filter((key) => !keys.includes(key))).toEqual([]);
+  });
+
+  test("names only files of infra/ that are there", () => {
+    const named = [...guide.matchAll(/\binfra\/[\w./-]+\.\w+/g)].map(([path]) => path);
+
+    expect(new Set(named)).toEqual(new Set(["infra/main.bicep", "infra/main.bicepparam", "infra/resources.bicep"]));
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});
