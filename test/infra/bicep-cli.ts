@@ -2,13 +2,16 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const root = resolve(dirname(import.meta.filename), "../..");
 const project = join(import.meta.dirname, "bicep-cli/bicep.csproj");
-const cache = join(root, "node_modules/.cache/bicep");
+const MACHINE: { readonly env: NodeJS.ProcessEnv; readonly cache: string } = {
+  env: process.env,
+  cache: join(root, "node_modules/.cache/bicep"),
+};
 /** `bicep snapshot` is there from 0.41 on, `@onlyIfNotExists` from 0.38 on. */
 const LEAST = [0, 41];
 const RESTORE_LIMIT_MS = 5 * 60_000;
@@ -23,13 +26,18 @@ export interface Printed {
 /**
  * The path of `bicep`: on the path, or the one that `az bicep install` brings, or the one of bicep.csproj, restored once.
  *
+ * @param env Of the process, for its `PATH`.
+ * @param cache Folder that NuGet restores into, and that needs no network once it has been.
  * @throws Error which says how to get the CLI.
  */
-export async function findBicep(): Promise<string> {
+export async function findBicep({ env, cache } = MACHINE): Promise<string> {
   const name = process.platform === "win32" ? "bicep.exe" : "bicep";
-  const azure = join(process.env["AZURE_CONFIG_DIR"] ?? join(homedir(), ".azure"), "bin", name);
-  for (const program of [name, azure]) if (await isUsable(program)) return program;
-  const restored = await restore();
+  const azure = join(env["AZURE_CONFIG_DIR"] ?? join(homedir(), ".azure"), "bin");
+  const folders = [...(env["PATH"] ?? "").split(delimiter), azure];
+  for (const program of folders.map((folder) => join(folder, name))) {
+    if (existsSync(program) && (await isUsable(program))) return program;
+  }
+  const restored = await restore(env, cache);
   if (await isUsable(restored)) return restored;
   throw new Error(advice(`${restored} does not run here.`));
 }
@@ -54,7 +62,7 @@ export async function runBicep(program: string, args: readonly string[], cwd: st
 }
 
 /** Asks NuGet only when the package is not there yet; its last file says that it is there whole. */
-async function restore(): Promise<string> {
+async function restore(env: NodeJS.ProcessEnv, cache: string): Promise<string> {
   const [, id = "", version = ""] = /Include="([^"]+)" Version="\[([^\]]+)\]"/.exec(readFileSync(project, "utf8")) ?? [];
   const folder = join(cache, id.toLowerCase(), version);
   const program = join(folder, "tools/bicep");
@@ -66,7 +74,7 @@ async function restore(): Promise<string> {
     await run("dotnet", ["restore", project, "--packages", cache, `-p:MSBuildProjectExtensionsPath=${cache}/project/`], {
       cwd: root,
       timeout: RESTORE_LIMIT_MS,
-      env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: "1", DOTNET_NOLOGO: "1" },
+      env: { ...env, DOTNET_CLI_TELEMETRY_OPTOUT: "1", DOTNET_NOLOGO: "1" },
     });
   } catch (error) {
     const { stdout, code } = error as { stdout?: string; code?: unknown };

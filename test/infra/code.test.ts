@@ -112,7 +112,10 @@ describe("the marker key", () => {
   });
 
   test("is left as it is by every deployment after the first", () => {
+    const module = findIn(template, (part) => Object.values(Object(part["resources"]) as object).includes(secret));
+
     expect(secret).toHaveProperty(["@options", "onlyIfNotExists"]);
+    expect(module?.["languageVersion"]).toBe("2.0"); // Azure refuses the option in older templates.
   });
 
   test("is a secure parameter that nobody passes, so that no history shows it", () => {
