@@ -2,6 +2,7 @@
 import { app } from "@azure/functions";
 import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { isAbsolute, join } from "node:path";
 import { createFindChanges } from "./activities/find-changes.ts";
 import type { ActivityDeps } from "./activities/deps.ts";
@@ -33,6 +34,8 @@ import { createServices } from "./services.ts";
 import type { Services } from "./services.ts";
 import type { Table } from "./storage/table.ts";
 import type { Clock } from "./sync/clock.ts";
+import { formatEvent, levelOf } from "./sync/event.ts";
+import type { Report } from "./sync/event.ts";
 
 /** What the app takes from outside; a test hands in its own to run hours in a moment. */
 export interface Seams {
@@ -71,6 +74,7 @@ async function prepare(seams: Seams, parsed: ReturnType<typeof parseSettings>): 
     table: seams.openTable(settings),
     clock: seams.clock,
     fetch: seams.fetch,
+    report,
   });
 }
 
@@ -123,7 +127,8 @@ async function answer(
   const log = toLog(context);
   try {
     const services = await ready;
-    return await handler(request, df.getClient(context), await services.functionDeps(log));
+    const deps = await services.functionDeps(log);
+    return await invocation.run(context, () => handler(request, df.getClient(context), deps));
   } catch (error) {
     // The caller learns no details; the log has them. What is wrong with the configuration was said once, at the start.
     if (!(error instanceof ConfigError)) log("error", "a request could not be answered", { error: describe(error) });
@@ -139,7 +144,9 @@ function registerTimers(ready: Promise<Services>, pollSchedule: string): void {
       handler: async (_timer, context) => {
         const services = await ready.catch(() => undefined);
         // What is wrong was said once, at the start.
-        if (services) await run(df.getClient(context), await services.functionDeps(toLog(context)));
+        if (!services) return;
+        const deps = await services.functionDeps(toLog(context));
+        await invocation.run(context, () => run(df.getClient(context), deps));
       },
     });
   };
@@ -158,7 +165,8 @@ function registerOrchestrations(ready: Promise<Services>): void {
     df.app.activity(name, {
       handler: async (input: ActivityInput<N>, context: InvocationContext) => {
         const services = await ready;
-        return create(await services.activityDeps(toLog(context)))(input);
+        const work = create(await services.activityDeps(toLog(context)));
+        return invocation.run(context, () => work(input));
       },
     });
   };
@@ -166,6 +174,12 @@ function registerOrchestrations(ready: Promise<Services>): void {
   activity("syncSlice", createSyncSlice);
   activity("planPages", createPlanPages);
 }
+
+/** The invocation at work. What all of them share, as the pacers, reports in the name of the one that called it. */
+const invocation = new AsyncLocalStorage<InvocationContext>();
+
+/** One line for each event; see `sync/event.ts`. */
+const report: Report = (event) => invocation.getStore()?.[levelOf(event)](formatEvent(event));
 
 function toLog(context: InvocationContext): Log {
   return (level, message, fields) => context[level](fields ? `${message} ${JSON.stringify(fields)}` : message);

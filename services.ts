@@ -18,6 +18,7 @@ import type { Table } from "./storage/table.ts";
 import { GITHUB_BUCKETS, NOTION_BUCKETS } from "./sync/budget.ts";
 import type { Priority } from "./sync/budget.ts";
 import type { Clock } from "./sync/clock.ts";
+import type { Report } from "./sync/event.ts";
 
 /** Names of the budget rows: one for each credential. */
 const CREDENTIALS = { notion: "notion", github: "github" } as const;
@@ -28,6 +29,7 @@ export interface ServicesOptions {
   readonly table: Table;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
+  readonly report: Report;
 }
 
 /** Everything behind the triggers and activities, built once. */
@@ -37,11 +39,11 @@ export interface Services {
 }
 
 /** Builds clients and adapters from a valid configuration; sends nothing yet. */
-export function createServices({ config, settings, table, clock, fetch }: ServicesOptions): Services {
+export function createServices({ config, settings, table, clock, fetch, report }: ServicesOptions): Services {
   const storage = createStorage(table);
   const secrets = createSecrets({ settings, clock });
   const adapters = (priority: Priority): { readonly notion: NotionAdapter; readonly github: GithubAdapter } => {
-    const shared = { budgets: storage.budgets, priority, clock };
+    const shared = { budgets: storage.budgets, priority, clock, report };
     return {
       notion: createNotionAdapter({
         baseUrl: settings.notionBaseUrl,
@@ -96,6 +98,7 @@ export function createServices({ config, settings, table, clock, fetch }: Servic
         storage,
         clock,
         log,
+        report,
         seal,
         credentials: CREDENTIALS,
         webhookSecrets: (service) => secrets.getList(`${service}-webhook-secrets`),
@@ -104,7 +107,7 @@ export function createServices({ config, settings, table, clock, fetch }: Servic
     async activityDeps(log) {
       await ensureStorage();
       const markers = createMarkerSigner(await secrets.getList("marker-keys"));
-      return { ...live, scanners, mappings, storage, facts, markers, clock, log, newAttempt: randomUUID };
+      return { ...live, scanners, mappings, storage, facts, markers, clock, log, report, newAttempt: randomUUID };
     },
   };
 }

@@ -3,6 +3,7 @@ import type { MarkerSigner } from "../github/marker.ts";
 import type { NotionAdapter } from "../notion/client.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Clock } from "../sync/clock.ts";
+import type { Report } from "../sync/event.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { GithubFacts } from "./github-facts.ts";
 import type { NotionFacts } from "./notion-facts.ts";
@@ -28,6 +29,7 @@ export interface ActivityDeps {
   /** Makes a new attempt id, unlike any other. */
   readonly newAttempt: () => string;
   readonly log: Log;
+  readonly report: Report;
 }
 
 /**

@@ -1,4 +1,6 @@
 import { isoNow } from "../sync/clock.ts";
+import { toRunEvent } from "../sync/event.ts";
+import type { RunEvent } from "../sync/event.ts";
 import { noticeChangedMapping } from "./changed-mapping.ts";
 import type { FindChangesInput, FindChangesResult } from "./contract.ts";
 import { readMapping } from "./deps.ts";
@@ -58,26 +60,33 @@ export function createFindChanges(deps: ActivityDeps): (input: FindChangesInput)
   };
 }
 
-/** Reports the run, if it did anything, and marks the mapping as at rest. */
+/** Reports the run, if it looked at any pairs, and marks the mapping as at rest. */
 async function endRun(deps: ActivityDeps, mapping: string, instanceId: string): Promise<void> {
   const endedAt = isoNow(deps.clock);
   const known = await deps.storage.mappings.find(mapping);
   const { runStartedAt = null, runCounts = {} } = known?.value ?? {};
-  if (runStartedAt !== null && Object.keys(runCounts).length > 0) {
-    await deps.storage.runs.record({
-      mapping,
-      instanceId,
-      startedAt: runStartedAt,
-      endedAt,
-      status: "completed",
-      counts: runCounts,
-    });
-  }
-  await deps.storage.mappings.update(mapping, (state) => ({
-    ...state,
-    runStartedAt: null,
-    runCounts: {},
-    // What a paused mapping does not look at is not synced.
-    ...(state.paused ? {} : { lastSyncAt: endedAt }),
-  }));
+  const run = {
+    mapping,
+    instanceId,
+    startedAt: runStartedAt ?? endedAt,
+    endedAt,
+    status: "completed",
+    counts: runCounts,
+  } as const;
+  if (runStartedAt !== null && Object.keys(runCounts).length > 0) await deps.storage.runs.record(run);
+  const ended: { run?: RunEvent | undefined } = {};
+  await deps.storage.mappings.update(mapping, (state) => {
+    const { runStartedAt: startedAt, runCounts: counts } = state;
+    const isReported = startedAt === null || Object.keys(counts).length === 0;
+    ended.run = isReported ? undefined : toRunEvent({ ...run, startedAt, counts });
+    return {
+      ...state,
+      runStartedAt: null,
+      runCounts: {},
+      // What a paused mapping does not look at is not synced.
+      ...(state.paused ? {} : { lastSyncAt: endedAt }),
+    };
+  });
+  // Whoever puts the mapping at rest reports the run: another attempt finds none under way.
+  if (ended.run) deps.report(ended.run);
 }

@@ -21,7 +21,7 @@ const WORK: Readonly<Record<GuardKind, string>> = {
  */
 export async function admit(deps: ActivityDeps, mapping: Mapping, kind: GuardKind): Promise<Outcome | undefined> {
   const nowIso = isoNow(deps.clock);
-  const decision = { admitted: false, limit: 0, holdId: `${kind}-${mapping.name}` };
+  const decision = { admitted: false, isNewHold: false, limit: 0, holdId: `${kind}-${mapping.name}` };
   await deps.storage.mappings.update(mapping.name, (state) => {
     const guard = state.guards[kind];
     // Below zero stands what a person confirmed and is not done yet: no hour ends that.
@@ -33,12 +33,14 @@ export async function admit(deps: ActivityDeps, mapping: Mapping, kind: GuardKin
     decision.limit = limitOf(mapping, state, kind);
     // A hold stays until it is confirmed, whatever hour it is.
     decision.admitted = window.count < decision.limit && !hold;
+    decision.isNewHold = !decision.admitted && !hold;
     if (decision.admitted) return { ...state, guards: { ...state.guards, [kind]: { ...window, count: window.count + 1 } } };
     return hold ? state : { ...state, holds: [...state.holds, { id: decision.holdId, kind, since: nowIso }] };
   });
   if (decision.admitted) return undefined;
-  const { holdId } = decision;
-  const reason = `More than ${decision.limit} ${WORK[kind]} within an hour. Confirm with POST /api/sync {"confirm": "${holdId}"}.`;
+  const { holdId, limit } = decision;
+  if (decision.isNewHold) deps.report({ event: "hold", mapping: mapping.name, holdId, kind, limit });
+  const reason = `More than ${limit} ${WORK[kind]} within an hour. Confirm with POST /api/sync {"confirm": "${holdId}"}.`;
   return { status: "held", holdId, reason };
 }
 

@@ -4,6 +4,7 @@ import { EMPTY_BUDGET, blockBudget, reserveRequest } from "../sync/budget.ts";
 import type { Bucket, Budget, Priority } from "../sync/budget.ts";
 import type { Clock } from "../sync/clock.ts";
 import { ServiceError } from "../sync/error.ts";
+import type { Report } from "../sync/event.ts";
 import type { Side } from "../sync/model.ts";
 import type { Pacer, RequestKind } from "../sync/pacer.ts";
 
@@ -18,6 +19,7 @@ export interface PacerOptions {
   readonly priority: Priority;
   readonly budgets: Storage["budgets"];
   readonly clock: Clock;
+  readonly report: Report;
 }
 
 interface Held {
@@ -29,7 +31,7 @@ interface Held {
  * Creates the pacer of one credential over its stored budget, which all mappings and instances share: each request reserves its
  * time by the ETag of the row.
  */
-export function createPacer({ service, credential, buckets, priority, budgets, clock }: PacerOptions): Pacer {
+export function createPacer({ service, credential, buckets, priority, budgets, clock, report }: PacerOptions): Pacer {
   let held: Held | undefined;
 
   const read = async (): Promise<Held> => {
@@ -117,6 +119,15 @@ export function createPacer({ service, credential, buckets, priority, budgets, c
         if (waitMs < LIMIT_GRACE_MS || !(await wasBlocked())) return;
       }
     },
-    block: (untilMs) => update((budget) => blockBudget(budget, untilMs)),
+    async block(untilMs) {
+      let waitMs = 0;
+      await update((budget) => {
+        const nowMs = clock.now();
+        // Requests that were under way meet the same limit: it was met once.
+        waitMs = budget.blockedUntilMs > nowMs ? 0 : untilMs - nowMs;
+        return blockBudget(budget, untilMs);
+      });
+      if (waitMs > 0) report({ event: "limit", service, waitMs });
+    },
   };
 }

@@ -7,6 +7,7 @@ import { nextLink } from "./next-link.ts";
 import { noteAttention } from "./note-attention.ts";
 import type { End } from "./note-attention.ts";
 import { outcomeOfPair } from "./pair-outcome.ts";
+import { reportPair } from "./report-pair.ts";
 import type { PairWork } from "./pair-work.ts";
 import { settleChanges } from "./settle-changes.ts";
 
@@ -24,9 +25,7 @@ export async function rememberPairs(deps: ActivityDeps, mapping: Mapping, pairs:
     const { pair, outcome } = end;
     counts[outcome.status] += 1;
     if (!overtaken.has(pair)) await noteAttention(deps, mapping, end);
-    if (outcome.status === "failed") {
-      deps.log("warn", "a pair failed", { mapping: mapping.name, pageId: pair.pageId, code: outcome.code });
-    }
+    reportPair(deps, mapping, end);
   }
   await notePlanned(deps, mapping, ends);
   await settleChanges(deps, mapping, ends);

@@ -21,7 +21,7 @@ export async function scanSources(deps: ActivityDeps, mapping: Mapping): Promise
     }
   } catch (error) {
     if (!(error instanceof ServiceError) || error.service === "storage") throw error;
-    deps.log("warn", "a scan stopped and goes on later", { mapping: mapping.name, service: error.service, code: error.code });
+    deps.report({ event: "unread", service: error.service, code: error.code, mapping: mapping.name });
   }
 }
 

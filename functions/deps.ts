@@ -4,6 +4,7 @@ import type { GithubAdapter } from "../github/client.ts";
 import type { NotionAdapter } from "../notion/client.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Clock } from "../sync/clock.ts";
+import type { Report } from "../sync/event.ts";
 import type { Mapping } from "../sync/mapping.ts";
 
 /** Writes one line of log: a constant message, with ids, counts and durations as fields. */
@@ -21,6 +22,7 @@ export interface FunctionDeps {
   readonly github: GithubAdapter;
   readonly clock: Clock;
   readonly log: Log;
+  readonly report: Report;
   /** The secrets that may have signed a delivery. */
   readonly webhookSecrets: (service: "notion" | "github") => Promise<readonly string[]>;
   /** Encrypts and decrypts what must not be stored as it is. */

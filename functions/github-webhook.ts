@@ -5,7 +5,9 @@ import { itemFingerprint } from "../sync/fingerprint.ts";
 import type { ItemSnapshot } from "../sync/model.ts";
 import { isKnown } from "../sync/shown.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
-import { problem, readText } from "./respond.ts";
+import { accepted, ignored, rejected, reportDelivery } from "./delivery.ts";
+import type { Taken } from "./delivery.ts";
+import { readText } from "./respond.ts";
 import { wakeIfAtRest } from "./wake.ts";
 
 const MAX_BYTES = 25 * 1024 * 1024; // GitHub caps its payloads there
@@ -18,29 +20,29 @@ const ALWAYS_LOOK: readonly string[] = ["deleted", "transferred"];
  *
  * @remarks An echo of our own write shows what the link knows already and is dropped.
  */
-export async function handleGithubWebhook(request: HttpRequest, client: Starter, deps: FunctionDeps): Promise<HttpResponseInit> {
+export function handleGithubWebhook(request: HttpRequest, client: Starter, deps: FunctionDeps): Promise<HttpResponseInit> {
+  return reportDelivery(deps, "github", () => take(request, client, deps));
+}
+
+async function take(request: HttpRequest, client: Starter, deps: FunctionDeps): Promise<Taken> {
   const body = await readText(request, MAX_BYTES);
-  if (body === undefined) return problem(413, `A delivery may have at most ${MAX_BYTES} bytes.`);
+  if (body === undefined) return rejected("too_large", 413, `A delivery may have at most ${MAX_BYTES} bytes.`);
   const signature = request.headers.get("x-hub-signature-256");
   if (!(await verifyGithubSignature(body, signature, await deps.webhookSecrets("github")))) {
-    return problem(401, "X-Hub-Signature-256 was not made with any of GITHUB_WEBHOOK_SECRETS.");
+    return rejected("signature", 401, "X-Hub-Signature-256 was not made with any of GITHUB_WEBHOOK_SECRETS.");
   }
   const delivery = parseGithubDelivery(request.headers.get("x-github-event"), body);
   const deliveryId = request.headers.get("x-github-delivery") ?? "";
   switch (delivery.kind) {
     case "ping":
-      return { status: 200 };
+      return ignored("ping", deliveryId, 200);
     case "malformed":
-      return problem(400, delivery.reason);
+      return rejected("malformed", 400, delivery.reason);
     case "ignored":
-      deps.log("info", "a GitHub delivery was ignored", { reason: delivery.reason, deliveryId });
-      return { status: 202 };
     case "projectItem":
-      deps.log("info", "a GitHub delivery was ignored", { reason: "project items are not carried yet", deliveryId });
-      return { status: 202 };
+      return ignored("unused_event", deliveryId);
     case "item":
-      await storeItem(delivery.item, delivery.action, deliveryId, client, deps);
-      return { status: 202 };
+      return storeItem(delivery.item, delivery.action, deliveryId, client, deps);
   }
 }
 
@@ -50,22 +52,13 @@ async function storeItem(
   deliveryId: string,
   client: Starter,
   deps: FunctionDeps,
-): Promise<void> {
-  const ignore = (reason: string): void => {
-    deps.log("info", "a GitHub delivery was ignored", { reason, action, deliveryId });
-  };
+): Promise<Taken> {
   const claim = await deps.storage.claims.find("item", item.itemId);
   const mapping = claim && deps.mappings.find(({ name }) => name === claim.mapping);
-  if (!mapping) {
-    ignore("its item has no page");
-    return;
-  }
+  if (!mapping) return ignored("unlinked", deliveryId);
   const link = await deps.storage.links.find(mapping.name, claim.pageId);
   const shows = ALWAYS_LOOK.includes(action) ? undefined : [{ print: itemFingerprint(item, mapping), at: item.updatedAt }];
-  if (isKnown(link?.value.seen, shows)) {
-    ignore("it says nothing new");
-    return;
-  }
+  if (isKnown(link?.value.seen, shows)) return ignored("known", deliveryId);
   const nowIso = isoNow(deps.clock);
   await deps.storage.changes.store({
     mapping: mapping.name,
@@ -79,4 +72,5 @@ async function storeItem(
     ...(shows === undefined ? {} : { shows }),
   });
   await wakeIfAtRest(client, mapping.name, deps);
+  return accepted(deliveryId);
 }

@@ -25,27 +25,21 @@ export async function showHandshake(deps: FunctionDeps): Promise<HttpResponseIni
   };
 }
 
-/** Keeps the token of a handshake while one is awaited; any other is dropped. */
+/** Keeps the token of a handshake while one is awaited; any other is dropped. Returns why, or `undefined` when it is kept. */
 export async function keepHandshakeToken(
   deps: FunctionDeps,
   token: string,
   body: string,
   signature: string | null,
-): Promise<void> {
+): Promise<"handshake_unawaited" | "handshake_signature" | undefined> {
   const nowIso = isoNow(deps.clock);
   const { openUntil } = await deps.storage.handshakes.find();
-  if (openUntil === null || openUntil <= nowIso) {
-    deps.log("info", "a handshake was ignored", { reason: "none is awaited; open one with POST /api/handshake" });
-    return;
-  }
-  if (signature !== null && !(await verifyNotionSignature(body, signature, [token]))) {
-    deps.log("info", "a handshake was ignored", { reason: "its signature does not match its token" });
-    return;
-  }
+  if (openUntil === null || openUntil <= nowIso) return "handshake_unawaited";
+  if (signature !== null && !(await verifyNotionSignature(body, signature, [token]))) return "handshake_signature";
   const sealed = await deps.seal.close(token);
   await deps.storage.handshakes.update((handshake) => ({
     ...handshake,
     tokens: [{ sealed, at: nowIso }, ...handshake.tokens].slice(0, KEPT_TOKENS),
   }));
-  deps.log("info", "a handshake token arrived", {});
+  return undefined;
 }

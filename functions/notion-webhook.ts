@@ -3,8 +3,10 @@ import { parseNotionDelivery, verifyNotionSignature } from "../notion/webhook.ts
 import type { NotionDelivery } from "../notion/webhook.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
+import { accepted, ignored, rejected, reportDelivery } from "./delivery.ts";
+import type { Taken } from "./delivery.ts";
 import { keepHandshakeToken } from "./handshake.ts";
-import { problem, readText } from "./respond.ts";
+import { readText } from "./respond.ts";
 import { wakeIfAtRest } from "./wake.ts";
 
 const MAX_BYTES = 1024 * 1024; // Notion's deliveries hold ids only; a few KB each
@@ -16,54 +18,50 @@ type Event = Extract<NotionDelivery, { kind: "event" }>;
  *
  * @remarks A change is stored before it is acknowledged; a delivery that comes twice stores the same change again.
  */
-export async function handleNotionWebhook(request: HttpRequest, client: Starter, deps: FunctionDeps): Promise<HttpResponseInit> {
+export function handleNotionWebhook(request: HttpRequest, client: Starter, deps: FunctionDeps): Promise<HttpResponseInit> {
+  return reportDelivery(deps, "notion", () => take(request, client, deps));
+}
+
+async function take(request: HttpRequest, client: Starter, deps: FunctionDeps): Promise<Taken> {
   const body = await readText(request, MAX_BYTES);
-  if (body === undefined) return problem(413, `A delivery may have at most ${MAX_BYTES} bytes.`);
+  if (body === undefined) return rejected("too_large", 413, `A delivery may have at most ${MAX_BYTES} bytes.`);
   const signature = request.headers.get("x-notion-signature");
   const delivery = parseNotionDelivery(body);
   if (delivery.kind === "handshake") {
     // Anybody can send one: it is kept only while a handshake is awaited, and is no secret in force by itself.
-    await keepHandshakeToken(deps, delivery.token, body, signature);
-    return { status: 200 };
+    const refused = await keepHandshakeToken(deps, delivery.token, body, signature);
+    return {
+      answer: { status: 200 },
+      result: refused ? "ignored" : "accepted",
+      reason: refused ?? "handshake",
+      deliveryId: null,
+    };
   }
   if (!(await verifyNotionSignature(body, signature, await deps.webhookSecrets("notion")))) {
-    return problem(401, "X-Notion-Signature was not made with any of NOTION_WEBHOOK_SECRETS.");
+    return rejected("signature", 401, "X-Notion-Signature was not made with any of NOTION_WEBHOOK_SECRETS.");
   }
   switch (delivery.kind) {
     case "malformed":
-      return problem(400, delivery.reason);
+      return rejected("malformed", 400, delivery.reason);
     case "ignored":
-      deps.log("info", "a Notion delivery was ignored", { reason: delivery.reason });
-      return { status: 202 };
+      return ignored("unused_event", null);
     case "event":
-      await storeEvent(delivery, client, deps);
-      return { status: 202 };
+      return storeEvent(delivery, client, deps);
   }
 }
 
-async function storeEvent(event: Event, client: Starter, deps: FunctionDeps): Promise<void> {
-  const ignore = (reason: string): void => {
-    deps.log("info", "a Notion delivery was ignored", { reason, type: event.type, deliveryId: event.deliveryId });
-  };
-  if (event.pageId === null) {
-    ignore("it names no page");
-    return;
-  }
-  const pageId = event.pageId;
+async function storeEvent(event: Event, client: Starter, deps: FunctionDeps): Promise<Taken> {
+  const { pageId, deliveryId } = event;
+  if (pageId === null) return ignored("no_page", deliveryId);
   const mappings = await findMappings(pageId, event.dataSourceId, deps);
-  if (mappings.length === 0) {
-    ignore("its page is in no mapped data source");
-    return;
-  }
-  if (event.onlyBots && (await isOwn(event, deps))) {
-    // Only a saving: the tick compares what it finds with what the link knows.
-    ignore("it is an echo of our own write");
-    return;
-  }
+  if (mappings.length === 0) return ignored("unmapped", deliveryId);
+  // Only a saving: the tick compares what it finds with what the link knows.
+  if (event.onlyBots && (await isOwn(event, deps))) return ignored("echo", deliveryId);
   const nowIso = isoNow(deps.clock);
   const hint = { side: "notion", id: pageId, notBefore: nowIso, storedAt: nowIso, attempts: 0, source: "webhook" } as const;
   await deps.storage.changes.storeMany(mappings.map((mapping) => ({ ...hint, mapping })));
   for (const mapping of mappings) await wakeIfAtRest(client, mapping, deps);
+  return accepted(deliveryId);
 }
 
 /**

@@ -2,10 +2,13 @@ import { syncInstanceId } from "../orchestrators/instance-id.ts";
 import type { MappingState } from "../storage/mappings.ts";
 import { isoNow } from "../sync/clock.ts";
 import { ServiceError } from "../sync/error.ts";
+import { toRunEvent } from "../sync/event.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { mappingPrint } from "../sync/mapping-print.ts";
 import { groupByRepository, notionSourceKey } from "../sync/source-key.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
+import { reportHeartbeat } from "./heartbeat.ts";
+import type { Looked } from "./heartbeat.ts";
 import { probeGithub, probeNotion } from "./probe.ts";
 import { wake } from "./wake.ts";
 
@@ -14,29 +17,34 @@ const STUCK_MS = 10 * 60_000; // ms; a run that has due changes makes progress m
 /**
  * The tick: probes each data source and each repository once, and starts the mappings with something new or due.
  *
- * @remarks Heals every lost delivery, event and start. A source that cannot be read is logged; the others go on.
+ * @remarks Heals every lost delivery, event and start. A source that cannot be read is reported; the others go on.
  */
 export async function runPoll(client: Starter, deps: FunctionDeps): Promise<void> {
+  const startedMs = deps.clock.now();
   const woken = new Set<string>();
   const paused = await findPaused(deps);
   const scanner = (group: readonly Mapping[]): string => (group.find(({ name }) => !paused.has(name)) ?? group[0])?.name ?? "";
   const probes = [
-    ...groupBy(deps.mappings, (mapping) => mapping.notion.dataSourceId).map(
-      (group) => () => probeNotion(deps, group, scanner(group)),
-    ),
-    ...[...groupByRepository(deps.mappings)].map(
-      ([repository, group]) =>
-        () =>
-          probeGithub(deps, repository, group, scanner(group)),
-    ),
+    ...groupBy(deps.mappings, (mapping) => mapping.notion.dataSourceId).map((group) => ({
+      group,
+      probe: () => probeNotion(deps, group, scanner(group)),
+    })),
+    ...[...groupByRepository(deps.mappings)].map(([repository, group]) => ({
+      group,
+      probe: () => probeGithub(deps, repository, group, scanner(group)),
+    })),
   ];
-  for (const probe of probes) {
-    for (const name of await tryProbe(deps, probe)) woken.add(name);
+  for (const { group, probe } of probes) {
+    for (const name of await tryProbe(deps, group, probe)) woken.add(name);
   }
+  const looked: Looked[] = [];
   for (const mapping of deps.mappings) {
-    if (await hasWork(client, deps, mapping, woken.has(mapping.name))) await wake(client, mapping.name, deps.log);
+    const seen = await look(deps, mapping);
+    if (await hasWork(client, deps, seen, woken.has(mapping.name))) await wake(client, mapping.name, deps.log);
+    looked.push(seen);
   }
   await learnBot(deps);
+  await reportHeartbeat(deps, looked, startedMs);
 }
 
 /** A paused mapping scans no source: one that shares the source does it. */
@@ -45,20 +53,27 @@ async function findPaused(deps: FunctionDeps): Promise<ReadonlySet<string>> {
   return new Set(states.flatMap((state) => (state?.value.paused ? [state.value.name] : [])));
 }
 
-async function tryProbe(deps: FunctionDeps, probe: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+async function tryProbe(
+  deps: FunctionDeps,
+  [first]: readonly Mapping[],
+  probe: () => Promise<ReadonlySet<string>>,
+): Promise<ReadonlySet<string>> {
   try {
     return await probe();
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    deps.log("warn", "a source could not be probed; the next tick tries again", { service: error.service, code: error.code });
+    deps.report({ event: "unread", service: error.service, code: error.code, mapping: first?.name ?? "" });
     return new Set();
   }
 }
 
-async function hasWork(client: Starter, deps: FunctionDeps, mapping: Mapping, isNew: boolean): Promise<boolean> {
-  const nowIso = isoNow(deps.clock);
-  const survey = await deps.storage.changes.survey(mapping.name, nowIso);
-  const state = (await deps.storage.mappings.find(mapping.name))?.value;
+async function look(deps: FunctionDeps, mapping: Mapping): Promise<Looked> {
+  const survey = await deps.storage.changes.survey(mapping.name, isoNow(deps.clock));
+  return { mapping, survey, state: (await deps.storage.mappings.find(mapping.name))?.value };
+}
+
+async function hasWork(client: Starter, deps: FunctionDeps, looked: Looked, isNew: boolean): Promise<boolean> {
+  const { mapping, survey, state } = looked;
   const isAsked = (state?.applies.length ?? 0) > 0;
   if (state?.paused) return isAsked || survey.planned > 0;
   if (survey.due === 0 && !isNew && !isChanged(mapping, state)) return isAsked;
@@ -66,7 +81,7 @@ async function hasWork(client: Starter, deps: FunctionDeps, mapping: Mapping, is
     survey.oldestDueAt !== undefined &&
     isStuck(deps, survey.oldestDueAt, state?.lastProgressAt ?? state?.runStartedAt ?? null)
   ) {
-    await endStuckRun(client, deps, mapping.name, state?.runStartedAt ?? nowIso);
+    await endStuckRun(client, deps, mapping.name, state?.runStartedAt ?? isoNow(deps.clock));
   }
   return true;
 }
@@ -92,8 +107,10 @@ async function endStuckRun(client: Starter, deps: FunctionDeps, mapping: string,
     deps.log("info", "there was no run to end", { mapping });
   }
   const endedAt = isoNow(deps.clock);
-  await deps.storage.runs.record({ mapping, instanceId, startedAt, endedAt, status: "terminated", counts: {} });
+  const run = { mapping, instanceId, startedAt, endedAt, status: "terminated", counts: {} } as const;
+  await deps.storage.runs.record(run);
   await deps.storage.mappings.update(mapping, (state) => ({ ...state, lastProgressAt: endedAt, runStartedAt: null }));
+  deps.report(toRunEvent(run));
 }
 
 /** Learns once under which id our own changes appear, so that their echoes can be dropped. */
@@ -102,7 +119,7 @@ async function learnBot(deps: FunctionDeps): Promise<void> {
   if (!first) return;
   const known = await deps.storage.sources.find(notionSourceKey(first));
   if (known?.value.botId !== undefined) return;
-  await tryProbe(deps, async () => {
+  await tryProbe(deps, [first], async () => {
     const botId = await deps.notion.readBotId();
     for (const [mapping] of groupBy(deps.mappings, (candidate) => candidate.notion.dataSourceId)) {
       const stored = mapping && (await deps.storage.sources.find(notionSourceKey(mapping)));

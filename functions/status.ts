@@ -6,6 +6,7 @@ import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { listRepositories, notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
 import type { FunctionDeps } from "./deps.ts";
+import { lagSecondsOf } from "./lag.ts";
 import { problem } from "./respond.ts";
 
 const LIST_MAX = 100; // entries of one answer; `continuation` gives more
@@ -59,16 +60,12 @@ async function describeMapping(mapping: Mapping, sources: ReadonlyMap<string, So
     deps.storage.changes.survey(mapping.name, nowIso),
   ]);
   const notion = sources.get(notionSourceKey(mapping));
-  const repositories = listRepositories(mapping).map((repository) => sources.get(repositorySourceKey(repository)));
-  const [github] = repositories;
-  const ages = [survey.oldestDueAt, notion?.readAt, ...repositories.map((source) => source?.readAt)].flatMap((at) =>
-    at ? [deps.clock.now() - Date.parse(at)] : [],
-  );
+  const [github] = listRepositories(mapping).map((repository) => sources.get(repositorySourceKey(repository)));
   return {
     name: mapping.name,
     paused: state?.value.paused ?? false,
     lastSync: state?.value.lastSyncAt ?? null,
-    lagSeconds: Math.max(0, Math.round(Math.max(0, ...ages) / 1000)),
+    lagSeconds: lagSecondsOf(mapping, survey.oldestDueAt, sources, deps.clock.now()),
     watermarks: { notion: notion?.watermark ?? null, github: github?.watermark ?? null },
     links: state?.value.totals.links ?? 0,
     pendingChanges: survey.count,

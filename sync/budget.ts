@@ -74,6 +74,19 @@ export function reserveRequest(
   return { budget: { ...budget, fullAtMs }, sendAtMs };
 }
 
+/**
+ * What is left of the scarcest bucket, in percent; 0 while the service allows nothing.
+ *
+ * @remarks A bucket of one unit only spaces requests, and says nothing of what is left.
+ */
+export function percentLeft(budget: Budget, buckets: readonly Bucket[], nowMs: number): number {
+  if (budget.blockedUntilMs > nowMs) return 0;
+  const shares = buckets
+    .filter(({ burst }) => burst > 1)
+    .map(({ name, burst, intervalMs }) => 1 - Math.max(0, (budget.fullAtMs[name] ?? 0) - nowMs) / (burst * intervalMs));
+  return Math.round(100 * Math.min(1, ...shares.map((share) => Math.max(0, share))));
+}
+
 /** The budget after the service said that nothing may be sent before a time. */
 export function blockBudget(budget: Budget, untilMs: number): Budget {
   return { ...budget, blockedUntilMs: Math.max(budget.blockedUntilMs, untilMs) };

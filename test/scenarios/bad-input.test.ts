@@ -106,7 +106,7 @@ describe("a delivery about a page that is not mapped", () => {
     };
 
     expect((await deliver("notion", JSON.stringify(body))).status).toBe(202);
-    expect(logged(/ignored.*in no mapped data source/)).toBe(true);
+    expect(logged(/"ignored","reason":"unmapped"/)).toBe(true);
     expect((world.memory?.dump() ?? []).filter(({ rowKey }) => rowKey.startsWith("change"))).toEqual([]);
   });
 });
