@@ -2,7 +2,7 @@ metadata description = 'Notion Sync from an empty subscription: az deployment su
 
 targetScope = 'subscription'
 
-import { instanceMemory, resourceTags, storageRedundancy, syncSettings } from 'modules/types.bicep'
+import { heartbeatWindow, instanceMemory, resourceTags, storageRedundancy, syncSettings } from 'modules/types.bicep'
 
 @description('Base of all names: 2 to 12 letters, digits and hyphens, a letter first.')
 @minLength(2)
@@ -22,6 +22,9 @@ param tags resourceTags = {}
 
 @description('Who is told by e-mail when something is wrong; empty: nobody.')
 param alertEmail string = ''
+
+@description('An alert comes when the poll did not tick for so long: two periods of POLL_SCHEDULE or more, and 5 minutes until logs arrive.')
+param missedTicksWindow heartbeatWindow = 'PT10M'
 
 @description('Object id of the person, group or service that fills the vault; empty: give the role by hand.')
 param vaultOfficerId string = ''
@@ -75,6 +78,7 @@ module resources 'resources.bicep' = {
     location: location
     tags: tags
     alertEmail: alertEmail
+    missedTicksWindow: missedTicksWindow
     vaultOfficerId: vaultOfficerId
     purgeProtection: purgeProtection
     redundancy: redundancy

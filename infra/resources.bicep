@@ -1,6 +1,6 @@
 metadata description = 'Notion Sync in one resource group: az deployment group create. main.bicep makes the group too.'
 
-import { instanceMemory, resourceNames, resourceTags, storageRedundancy, syncSettings } from 'modules/types.bicep'
+import { heartbeatWindow, instanceMemory, resourceNames, resourceTags, storageRedundancy, syncSettings } from 'modules/types.bicep'
 
 @description('Base of all names: 2 to 12 letters, digits and hyphens, a letter first.')
 @minLength(2)
@@ -14,8 +14,10 @@ param location string = resourceGroup().location
 param tags resourceTags = {}
 
 @description('Who is told by e-mail when something is wrong; empty: nobody.')
-#disable-next-line no-unused-params // alerts come in a module of their own
 param alertEmail string = ''
+
+@description('An alert comes when the poll did not tick for so long: two periods of POLL_SCHEDULE or more, and 5 minutes until logs arrive.')
+param missedTicksWindow heartbeatWindow = 'PT10M'
 
 @description('Object id of the person, group or service that fills the vault; empty: give the role by hand.')
 param vaultOfficerId string = ''
@@ -146,6 +148,32 @@ module app 'modules/app.bicep' = {
   }
   dependsOn: [
     roles
+  ]
+}
+
+module alerts 'modules/alerts.bicep' = if (!empty(alertEmail)) {
+  params: {
+    componentName: names.component
+    suffix: '${name}-${token}'
+    location: location
+    tags: tags
+    email: alertEmail
+    healthUrl: '${app.outputs.url}/api/health'
+    missedTicksWindow: missedTicksWindow
+  }
+  dependsOn: [
+    observability
+  ]
+}
+
+module workbook 'modules/workbook.bicep' = {
+  params: {
+    componentName: names.component
+    location: location
+    tags: tags
+  }
+  dependsOn: [
+    observability
   ]
 }
 

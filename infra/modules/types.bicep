@@ -6,6 +6,10 @@ type instanceMemory = 512 | 2048 | 4096
 @export()
 type storageRedundancy = 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS'
 
+@description('How far back the alert on a missing tick looks; queries of alerts look back for these times only.')
+@export()
+type heartbeatWindow = 'PT10M' | 'PT15M' | 'PT30M' | 'PT1H' | 'PT2H' | 'P1D'
+
 @description('Tags of every resource: name to value.')
 @export()
 type resourceTags = {

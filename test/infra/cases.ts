@@ -9,6 +9,7 @@ param name = 'abcdefghijkl'
 param resourceGroupName = '${"g".repeat(90)}'
 param tags = { team: 'platform' }
 param alertEmail = 'ops@example.com'
+param missedTicksWindow = 'PT15M'
 param vaultOfficerId = '${OFFICER}'
 param purgeProtection = false
 param redundancy = 'Standard_GZRS'

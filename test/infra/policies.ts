@@ -23,6 +23,12 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   "Microsoft.OperationalInsights/workspaces": /^[a-zA-Z0-9][a-zA-Z0-9-]{2,61}[a-zA-Z0-9]$/,
   "Microsoft.Insights/components": /^[-\w.()]{1,259}[-\w()]$/,
   "Microsoft.Insights/diagnosticSettings": /^audit$/,
+  "Microsoft.Insights/workbooks": /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  // Made only when somebody is to be told: see monitoring.test.ts.
+  "Microsoft.Insights/actionGroups": /^ag-[-\w]{1,256}$/,
+  "Microsoft.Insights/scheduledQueryRules": /^[a-z][-\w]{1,259}$/,
+  "Microsoft.Insights/metricAlerts": /^availability-[-\w]{1,240}$/,
+  "Microsoft.Insights/webtests": /^health-[-\w]{1,240}$/,
   "Microsoft.Storage/storageAccounts": /^[a-z0-9]{3,24}$/,
   "Microsoft.Storage/storageAccounts/blobServices": /\/default$/,
   "Microsoft.Storage/storageAccounts/blobServices/containers": /\/default\/[a-z0-9](-?[a-z0-9]){2,62}$/,
