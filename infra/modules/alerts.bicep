@@ -266,7 +266,6 @@ resource healthTest 'Microsoft.Insights/webtests@2022-06-15' = {
     ValidationRules: {
       ExpectedHttpStatusCode: 200
       SSLCheck: true
-      SSLCertRemainingLifetimeCheck: 7
     }
   }
 }

@@ -60,6 +60,15 @@ describe("the app reports", () => {
     expect(reported(world, "run").reduce((all, { synced }) => all + synced, 0)).toBe(1);
   });
 
+  test("from triggers and activities, and not from orchestrations, which are replayed", async () => {
+    world = await createWorld();
+    await linkedPage("Replayed");
+    await world.advance(MINUTE_MS);
+    const from = world.log.filter(({ message }) => message.startsWith('{"event":')).map(({ category }) => category);
+    const functions = ["findChanges", "githubWebhook", "notionWebhook", "poll", "syncSlice"];
+    expect([...new Set(from)].toSorted()).toEqual(functions.map((name) => `Function.${name}.User`));
+  });
+
   test("a pair that fails at each try, and one that waits only when it begins to", async () => {
     world = await createWorld({ webhooks: false });
     const waiting = await world.person.createPage({ title: "", status: "Ready" });

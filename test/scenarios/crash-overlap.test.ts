@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { holdAfterStamp } from "../support/hold-after-stamp.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
@@ -23,26 +24,6 @@ function createGate(text: string) {
       return sent ?? send();
     },
   };
-}
-
-/** Lets the first write wait that comes after a link was stamped: the one that reserves the time of the request to GitHub. */
-function holdAfterStamp() {
-  const { memory } = world;
-  if (!memory) throw new Error("The table is not in memory.");
-  const seen = { isStamped: false, isHeld: false };
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  memory.hooks = {
-    async before({ isWrite, rowKeys }) {
-      if (!isWrite || seen.isHeld) return;
-      if (rowKeys.some((key) => key.startsWith("page:"))) seen.isStamped = true;
-      else if (seen.isStamped && rowKeys.includes("budget")) {
-        seen.isHeld = true;
-        await world.idleWait(opened);
-      }
-    },
-  };
-  return { open, isHeld: () => seen.isHeld };
 }
 
 /** Ends the run through the durable API, as an operator or the tick does, and starts it again. */
@@ -122,7 +103,7 @@ describe("an activity that goes on after its run was terminated and started agai
       },
     });
     const pageId = await linkedPage("First title");
-    const hold = holdAfterStamp();
+    const hold = holdAfterStamp(world);
 
     await world.person.setTitle(pageId, "Second title");
     await world.until(() => hold.isHeld(), 60_000);
@@ -181,7 +162,7 @@ describe("an activity that goes on after its run was terminated and started agai
 test("a run that makes no progress with due changes is ended after 10 minutes, reported and started again", async () => {
   world = await createWorld();
   const pageId = await linkedPage("First title");
-  const hold = holdAfterStamp();
+  const hold = holdAfterStamp(world);
 
   await world.person.setTitle(pageId, "Second title");
   await world.until(() => hold.isHeld(), 60_000);

@@ -110,7 +110,7 @@ export function readQuery(text: string): Reading {
   });
   const columns = code.ResultType?.Columns ? items(code.ResultType.Columns).map(({ Name }) => Name) : [];
   const fields = paths.flatMap((path) => (path.startsWith("e.") ? [path.slice(2)] : []));
-  const values = [...text.matchAll(/tostring\(e\.(\w+)\) (?:==|in) (\([^)]*\)|'[^']*')/g)].flatMap(
+  const values = [...text.matchAll(/tostring\(e\.(\w+)\) (?:==|!=|in|!in) (\([^)]*\)|'[^']*')/g)].flatMap(
     ([, field = "", listed = ""]) => [...listed.matchAll(/'([^']*)'/g)].map(([, value = ""]) => ({ field, value })),
   );
   return { problems, columns, event: /'\{"event":"(\w+)"'/.exec(text)?.[1], fields: [...new Set(fields)], values };

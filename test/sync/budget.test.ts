@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EMPTY_BUDGET, GITHUB_BUCKETS, NOTION_BUCKETS, blockBudget, reserveRequest } from "../../sync/budget.ts";
+import { EMPTY_BUDGET, GITHUB_BUCKETS, NOTION_BUCKETS, blockBudget, percentLeft, reserveRequest } from "../../sync/budget.ts";
 import type { Bucket, Budget, Priority } from "../../sync/budget.ts";
 import type { RequestKind } from "../../sync/pacer.ts";
 
@@ -166,5 +166,31 @@ describe("a limit that a service answered", () => {
 
     expect(reserveRequest(budget, NOTION_BUCKETS, "read", "live", START_MS).sendAtMs).toBe(START_MS + 7_000);
     expect(reserveRequest(budget, NOTION_BUCKETS, "read", "live", START_MS + 7_000).sendAtMs).toBe(START_MS + 7_000);
+  });
+});
+
+describe("what is left of a budget", () => {
+  const nowMs = 1_000_000_000;
+  const after = (requests: number, kind: RequestKind): Budget => {
+    let budget = EMPTY_BUDGET;
+    for (let n = 0; n < requests; n += 1) ({ budget } = reserveRequest(budget, GITHUB_BUCKETS, kind, "live", nowMs));
+    return budget;
+  };
+
+  test.each([
+    { used: 0, kind: "read", percent: 100 },
+    { used: 250, kind: "read", percent: 75 }, // of 1,000 points
+    { used: 4, kind: "write", percent: 94 }, // five points each, a second apart
+    { used: 3, kind: "create", percent: 50 }, // of six at once
+    { used: 600, kind: "create", percent: 0 },
+  ] as const)("is $percent % of the scarcest bucket after $used requests of kind $kind", ({ used, kind, percent }) => {
+    expect(percentLeft(after(used, kind), GITHUB_BUCKETS, nowMs)).toBe(percent);
+  });
+
+  test("is nothing while the service allows nothing, and all of it again in time", () => {
+    const blocked = blockBudget(EMPTY_BUDGET, nowMs + 1);
+    expect(percentLeft(blocked, NOTION_BUCKETS, nowMs)).toBe(0);
+    expect(percentLeft(blocked, NOTION_BUCKETS, nowMs + 1)).toBe(100);
+    expect(percentLeft(after(600, "create"), GITHUB_BUCKETS, nowMs + 24 * 3_600_000)).toBe(100);
   });
 });
