@@ -12,6 +12,8 @@ export interface BicepSession {
   close(): void;
 }
 
+const LIMIT_MS = 3 * 60_000; // ms; a session is done in seconds, and one that hangs must not hang the tests
+
 interface Answer {
   readonly id: number;
   readonly result?: unknown;
@@ -23,6 +25,7 @@ export function openSession(program: string): BicepSession {
   const child = spawn(program, ["jsonrpc", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
   const waiting = new Map<number, (answer: Answer) => void>();
   let ended: string | undefined;
+  const limit = setTimeout(() => child.kill(), LIMIT_MS);
   let unread = Buffer.alloc(0);
   let last = 0;
   const end = (reason: string): void => {
@@ -30,6 +33,7 @@ export function openSession(program: string): BicepSession {
     for (const [id, take] of waiting) take({ id, error: { message: reason } });
   };
   child.once("error", (error) => end(error.message));
+  child.stdin.once("error", (error) => end(error.message));
   child.once("exit", (code) => end(`The Bicep CLI ended with ${code}.`));
   child.stdout.on("data", (chunk: Buffer) => {
     unread = Buffer.concat([unread, chunk]);
@@ -67,6 +71,9 @@ export function openSession(program: string): BicepSession {
       if (answer.error !== undefined) throw new Error(`${method}: ${answer.error.message}`);
       return answer.result;
     },
-    close: () => void child.kill(),
+    close() {
+      clearTimeout(limit);
+      child.kill();
+    },
   };
 }

@@ -140,6 +140,13 @@ describe("addresses", async () => {
     expect(routesOf(functions)).toContainEqual({ method, path, authLevel: "anonymous" });
   });
 
+  test("nothing else is answered without a key, but for the page that asks for it", () => {
+    const open = routesOf(functions).filter(({ authLevel }) => authLevel === "anonymous");
+    const known = ["GET /api/dashboard", "GET /api/health", "POST /api/webhooks/github", "POST /api/webhooks/notion"];
+
+    expect(open.map(({ method, path }) => `${method} ${path}`).filter((route) => !known.includes(route))).toEqual([]);
+  });
+
   test("the poll runs when the template says", () => {
     expect(functions.map(({ trigger }) => trigger.binding.schedule)).toContain("30 * * * * *");
   });

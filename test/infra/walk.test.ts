@@ -172,6 +172,19 @@ describe("the text of docs/deployment.md", () => {
     expect(used.filter((key) => !keys.includes(key))).toEqual([]);
   });
 
+  test("begins as the README does", () => {
+    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+    const [, commands = ""] = /## Deploy\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+    const steps = commands
+      .replaceAll(/[()]/g, "")
+      .replaceAll("<appName>", '"$APP"')
+      .trim()
+      .split(/\n| && /);
+
+    expect(steps.length).toBe(4);
+    expect(steps.filter((step) => !guide.includes(step))).toEqual([]);
+  });
+
   test("names only files of infra/ that are there", () => {
     const named = [...guide.matchAll(/\binfra\/[\w./-]+\.\w+/g)].map(([path]) => path);
 
