@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// Copy this file, or change it here. It holds no secrets; these go into the vault, see docs/deployment.md.
+// To be copied and changed; docs/deployment.md lists all parameters. No secrets: these go into the vault.
 
 // Base of all names: 2 to 12 letters, digits and hyphens, a letter first.
 param name = 'notionsync'
@@ -14,5 +14,5 @@ param vaultOfficerId = ''
 // False only to try it out: with true, a deleted vault's name stays taken for 90 days.
 param purgeProtection = true
 
-// What the app is told by its settings. For a GitHub App add githubAppId and githubAppInstallationId.
+// What the app is told by its settings. For a GitHub App: { githubAppId: '…', githubAppInstallationId: '…' }.
 param settings = {}

@@ -1,6 +1,6 @@
 // docs/deployment.md, walked through command by command, with stand-ins for what needs an account.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -60,6 +60,7 @@ function walk(): { readonly calls: readonly Call[]; readonly printed: string } {
     "git pull": ":",
     "curl ": "echo {}",
   });
+  cpSync(join(ROOT, "infra"), join(folder, "infra"), { recursive: true });
   writeFileSync(join(folder, "my-app.private-key.pem"), PRIVATE_KEY);
   const printed = execFileSync("sh", ["-c", `{ ${script}\n} 2>&1`], {
     cwd: folder,
@@ -81,15 +82,20 @@ describe("the commands of docs/deployment.md", () => {
     );
   });
 
-  test("deploy a template that is there, with parameters that it has", () => {
-    const [deployment, ...more] = callsOf("az deployment sub create");
-    const words = deployment?.words ?? [];
-    const given = words.slice(words.indexOf("--parameters") + 1).map((word) => word.split("=")[0] ?? "");
+  test("deploy a template that is there, with a file of parameters that is made from ours", () => {
+    const deployments = callsOf("az deployment sub create");
 
-    expect(more).toEqual([]);
-    expect(existsSync(join(ROOT, optionOf(deployment as Call, "--template-file")))).toBe(true);
-    expect(given).toEqual(["alertEmail", "vaultOfficerId"]);
-    expect(given.filter((name) => parameters[name] === undefined)).toEqual([]);
+    expect(deployments).toHaveLength(1);
+    for (const call of deployments) {
+      expect(existsSync(join(ROOT, optionOf(call, "--template-file")))).toBe(true);
+      const file = readFileSync(resolve(call.cwd, optionOf(call, "--parameters")), "utf8");
+      const given = [...file.matchAll(/^param (\w+)/gm)].map(([, name = ""]) => name);
+      expect(given).toEqual(expect.arrayContaining(["alertEmail", "vaultOfficerId", "settings"]));
+      expect(given.filter((name) => parameters[name] === undefined)).toEqual([]);
+    }
+  });
+
+  test("ask for no parameter that has no default", () => {
     expect(Object.entries(parameters).filter(([, { defaultValue }]) => defaultValue === undefined)).toEqual([]);
   });
 
@@ -165,10 +171,10 @@ describe("the text of docs/deployment.md", () => {
     const keys = Object.keys(
       Object((template as { definitions: Record<string, { properties?: object }> }).definitions[taken]?.properties) as object,
     );
-    const used = [...guide.matchAll(/settings='([^']+)'/g)].flatMap(([, json = ""]) => Object.keys(JSON.parse(json) as object));
+    const used = [...(/param settings = (\{[^}]*\})/.exec(guide)?.[1] ?? "").matchAll(/(\w+):/g)].map(([, key = ""]) => key);
 
     expect(keys.filter((key) => !row.includes(`\`${key}\``))).toEqual([]);
-    expect(used.length).toBe(2);
+    expect(used).toHaveLength(2);
     expect(used.filter((key) => !keys.includes(key))).toEqual([]);
   });
 
@@ -188,7 +194,9 @@ describe("the text of docs/deployment.md", () => {
   test("names only files of infra/ that are there", () => {
     const named = [...guide.matchAll(/\binfra\/[\w./-]+\.\w+/g)].map(([path]) => path);
 
-    expect(new Set(named)).toEqual(new Set(["infra/main.bicep", "infra/main.bicepparam", "infra/resources.bicep"]));
-    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    const made = "infra/my.bicepparam";
+
+    expect(new Set(named)).toEqual(new Set(["infra/main.bicep", "infra/main.bicepparam", "infra/resources.bicep", made]));
+    expect(named.filter((path) => path !== made && !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });
