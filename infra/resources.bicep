@@ -62,7 +62,7 @@ param settings syncSettings = {}
 var plainName = replace(toLower(name), '-', '')
 
 @description('Makes names that must be unique in all of Azure so, and the same at each deployment.')
-var token = uniqueString(resourceGroup().id, toLower(name))
+var token = uniqueString(toLower(resourceGroup().id), toLower(name))
 
 @description('Names, within the limits of each kind for the longest base.')
 var names resourceNames = {

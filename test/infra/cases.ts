@@ -1,5 +1,8 @@
 // The deployments that are predicted; parameters are literals, so that a prediction is the same on every machine.
 
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
 /** An object id, as of the person who fills the vault. */
 export const OFFICER = "33333333-3333-4333-8333-333333333333";
 
@@ -30,6 +33,8 @@ param settings = {
 }
 `;
 
+const ours = readFileSync(resolve(import.meta.dirname, "../../infra/main.bicepparam"), "utf8");
+
 /** Case → its parameter file. */
 export const CASES = {
   plain: "using 'main.bicep'\n",
@@ -37,6 +42,8 @@ export const CASES = {
   group: "using 'resources.bicep'\n",
   shortest: "using 'resources.bicep'\nparam name = 'ab'\n",
   hyphens: "using 'resources.bicep'\nparam name = 'Our-Team-Nr1'\n",
+  file: ours,
+  fileInGroup: ours.replace("'main.bicep'", "'resources.bicep'"),
 } as const;
 
 export type CaseName = keyof typeof CASES;
