@@ -53,6 +53,18 @@ describe("what parameters change", () => {
     expect([purgeOf(plain), purgeOf(longest)]).toEqual([true, null]);
   });
 
+  test("only the app, the vault and the storage can be reached from the internet", () => {
+    const reached = plain.predictedResources.filter(
+      (resource) => valueAt(resource, "properties.publicNetworkAccess") !== undefined,
+    );
+
+    expect(reached.map(({ type }) => type).toSorted()).toEqual([
+      "Microsoft.KeyVault/vaults",
+      "Microsoft.Storage/storageAccounts",
+      "Microsoft.Web/sites",
+    ]);
+  });
+
   test("one more role is given only for a person who is named", () => {
     expect(rolesOf(plain)).toHaveLength(5);
     expect(rolesOf(longest)).toHaveLength(6);

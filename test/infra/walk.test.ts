@@ -135,7 +135,7 @@ describe("the commands of docs/deployment.md", () => {
   test("ask routes that the app has, with a key where one is needed", async () => {
     const routes = routesOf(await loadBundle(environmentOf(snapshots.plain)));
     const asked = callsOf("curl").map((call) => ({
-      method: call.words.includes("-X") ? optionOf(call, "-X") : "GET",
+      method: call.words.includes("--data") ? "POST" : "GET",
       path: (call.words.at(-1) ?? "").replace(URL, ""),
       authLevel: call.input === "" ? "anonymous" : "function",
     }));
