@@ -31,6 +31,7 @@ const TASKS = {
   start: [build, ["local/start.ts"]],
   "start:func": [build, ["local/start.ts", "--func"]],
   build: [build],
+  package: [build, ["scripts/package.ts"]],
   types: [[tsc, "--noEmit"]],
   lint: [[eslint, "."]],
   format: [[prettier, "--write", "--log-level=warn", "."]],

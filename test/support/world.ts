@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { createGithubSimulator } from "../../local/github-api/simulator.ts";
 import type { GithubSimulatorOptions } from "../../local/github-api/simulator.ts";
 import { createMortalClock, openStore, startHost } from "../../local/host/host.ts";
-import type { Host, LogEntry, Moods, MortalClock } from "../../local/host/host.ts";
+import type { Host, LogEntry, Moods, MortalClock, TurnTrace } from "../../local/host/host.ts";
 import { realClock } from "../../local/clock.ts";
 import { parseMoods } from "../../local/host/moods.ts";
 import { DEMO_DATA_SOURCE_ID } from "../../local/notion-api/seed.ts";
@@ -32,6 +32,8 @@ export const NOTION_SECRET = "secret_test_notion_webhook";
 export const GITHUB_SECRET = "test-github-webhook-secret";
 
 export interface WorldOptions {
+  /** Folder with the built app; default: the project's own. */
+  readonly appDirectory?: string;
   /** Written mapping file; default: one mapping of title and status on the demo board. */
   readonly config?: unknown;
   /** Default: memory, which ends with the world, or a new table of the project's Azurite. */
@@ -56,6 +58,8 @@ export interface WorldOptions {
   readonly onRequest?: (send: () => Promise<Response>, request: Request) => Promise<Response>;
   /** Told before and after each transaction of the durable engine; may kill the host. */
   readonly onCommit?: (when: "before" | "after") => void;
+  /** Watches each turn of an orchestrator. */
+  readonly onTurn?: (turn: TurnTrace) => void;
 }
 
 export interface World {
@@ -77,7 +81,7 @@ export interface World {
   now(): number;
   /** Kills the host as `kill -9` does; `start` brings up the next one on the same stores. */
   kill(): void;
-  start(): Promise<void>;
+  start(appDirectory?: string): Promise<void>;
   /** Kills the host, and starts it again with another mapping file. */
   restartWith(config: unknown): Promise<void>;
   /** Lets the world go on until a condition holds. */
@@ -168,7 +172,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ...options.github,
   });
 
-  const start = async (): Promise<void> => {
+  const start = async (appDirectory = options.appDirectory ?? ROOT): Promise<void> => {
     const own = createMortalClock(clock);
     generation = own;
     let lives = true;
@@ -203,7 +207,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       },
     });
     host = await startHost({
-      appDirectory: ROOT,
+      appDirectory,
       clock: own,
       store,
       seed: options.seed ?? 1,
@@ -212,6 +216,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       timers: IS_BAD_DAY || (options.timers ?? true),
       log: (entry) => void log.push(entry),
       onCommit: (_, when) => options.onCommit?.(when),
+      ...(options.onTurn && { onTurn: options.onTurn }),
     });
   };
 
