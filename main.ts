@@ -26,10 +26,7 @@ import { handleRetry } from "./functions/retry.ts";
 import { problem } from "./functions/respond.ts";
 import { handleStatus } from "./functions/status.ts";
 import { handleSync } from "./functions/sync-now.ts";
-import { MAKE_PLAN, RUN_SLICE, SYNC_CHANGES } from "./orchestrators/instance-id.ts";
-import { makePlan } from "./orchestrators/make-plan.ts";
-import { runSlice } from "./orchestrators/run-slice.ts";
-import { syncChanges } from "./orchestrators/sync-changes.ts";
+import { ORCHESTRATIONS } from "./orchestrators/registered.ts";
 import { createServices } from "./services.ts";
 import type { Services } from "./services.ts";
 import type { Table } from "./storage/table.ts";
@@ -155,9 +152,7 @@ function registerTimers(ready: Promise<Services>, pollSchedule: string): void {
 }
 
 function registerOrchestrations(ready: Promise<Services>): void {
-  df.app.orchestration(SYNC_CHANGES, syncChanges);
-  df.app.orchestration(RUN_SLICE, runSlice);
-  df.app.orchestration(MAKE_PLAN, makePlan);
+  for (const [name, orchestrator] of Object.entries(ORCHESTRATIONS)) df.app.orchestration(name, orchestrator);
   const activity = <N extends ActivityName>(
     name: N,
     create: (deps: ActivityDeps) => (input: ActivityInput<N>) => Promise<ActivityOutput<N>>,

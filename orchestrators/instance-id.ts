@@ -1,4 +1,5 @@
-/** Registered names of the orchestrations; persisted data, never renamed. */
+// Registered names of the orchestrations: persisted data, never renamed. The first version of one has the bare name, the next ones
+// have their number behind it: `syncChanges2`. These are the names under which new instances are started.
 export const SYNC_CHANGES = "syncChanges";
 export const RUN_SLICE = "runSlice";
 export const MAKE_PLAN = "makePlan";

@@ -7,6 +7,7 @@ import { createHandshakes, type Handshakes } from "./handshakes.ts";
 import { createLinks, type Links } from "./links.ts";
 import { createMappings, type Mappings } from "./mappings.ts";
 import { createPlans, type Plans } from "./plans.ts";
+import { withKnownVersions } from "./known-versions.ts";
 import type { Table } from "./row.ts";
 import { createRenames, type Renames } from "./renames.ts";
 import { createRuns, type Runs } from "./runs.ts";
@@ -29,8 +30,9 @@ export interface Storage {
   readonly plans: Plans;
 }
 
-/** Bundles the stores over one table. */
-export function createStorage(table: Table): Storage {
+/** Bundles the stores over one table; none of them reads or overwrites a row of a newer version. */
+export function createStorage(anyTable: Table): Storage {
+  const table = withKnownVersions(anyTable);
   const changes = createChanges(table);
   const claims = createClaims(table);
   const mappings = createMappings(table);

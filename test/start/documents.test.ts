@@ -26,7 +26,7 @@ describe("the documents", () => {
     const named = documents.flatMap((path) =>
       [...read(path).matchAll(/npm (?:run )?([a-z][a-z:]*)/g)].map((match) => match[1] ?? ""),
     );
-    const ours = named.filter((name) => name !== "install" && name !== "ci");
+    const ours = named.filter((name) => !["install", "ci", "audit"].includes(name));
 
     expect(ours).toContain("start");
     expect(ours.filter((name) => scripts[name] === undefined)).toEqual([]);
