@@ -28,7 +28,7 @@ function createGate(text: string) {
 
 /** Ends the run through the durable API, as an operator or the tick does, and starts it again. */
 async function restartRun(): Promise<void> {
-  const path = "http://app.test/runtime/webhooks/durabletask/instances/sync-engineering";
+  const path = "http://app.test/durabletask/instances/sync-engineering";
   const response = await world.host().fetch(new Request(`${path}/terminate?reason=test`, { method: "POST" }));
   expect(response.status).toBe(202);
   await world.advance(1_000);

@@ -200,9 +200,11 @@ describe("keys", () => {
   const status = async (to: Host, path: string, key?: string): Promise<number> =>
     (await fetch(`${to.url}${path}`, key === undefined ? {} : { headers: { "x-functions-key": key } })).status;
 
-  test("are not asked for by default", async () => {
+  test("are not asked for by default, but for what manages orchestrations", async () => {
     expect(await status(host, "/api/needsFunctionKey")).toBe(200);
-    expect(await status(host, "/runtime/webhooks/durabletask/instances/")).toBe(200);
+    expect(await status(host, "/runtime/webhooks/durabletask/instances/")).toBe(401);
+    expect(await status(host, "/Runtime/Webhooks/DurableTask/orchestrators/single")).toBe(401);
+    expect(await status(host, "/runtime/webhooks/durabletask/instances/", host.functionKey)).toBe(403);
   });
 
   test("are asked for when enforced, at each level", async () => {
