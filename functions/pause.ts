@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { isoNow } from "../sync/clock.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
-import { problem } from "./respond.ts";
+import { problem, shown } from "./respond.ts";
 import { wake } from "./wake.ts";
 
 /** `POST /api/mappings/{name}/pause`: nothing is synced from now on; changes are stored and wait. */
@@ -30,5 +30,5 @@ function findName(request: HttpRequest, deps: FunctionDeps): string | undefined 
 
 function noSuchMapping(request: HttpRequest, deps: FunctionDeps): HttpResponseInit {
   const names = deps.mappings.map(({ name }) => `"${name}"`).join(", ");
-  return problem(404, `There is no mapping "${(request.params["name"] ?? "").slice(0, 60)}". The mappings are: ${names}.`);
+  return problem(404, `There is no mapping "${shown(request.params["name"] ?? "")}". The mappings are: ${names}.`);
 }

@@ -7,7 +7,7 @@ import { ServiceError } from "../sync/error.ts";
 import { isPlanExpired } from "../sync/plan-life.ts";
 import type { PlannedPair, PlannedResult } from "../sync/planned-pair.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
-import { parseCommand, problem, readText } from "./respond.ts";
+import { parseCommand, problem, readText, shown } from "./respond.ts";
 
 const MAX_BYTES = 64 * 1024;
 const PAIRS_SHOWN = 100; // pairs of one answer; `continuation` gives more
@@ -24,7 +24,7 @@ export async function handlePlan(request: HttpRequest, client: Starter, deps: Fu
     return problem(400, 'The body must be {} or {"mapping": "<name>"}.');
   }
   const wanted = deps.mappings.filter(({ name }) => mapping === undefined || name === mapping);
-  if (wanted.length === 0) return problem(404, `There is no mapping "${mapping ?? ""}".`);
+  if (wanted.length === 0) return problem(404, `There is no mapping "${shown(mapping ?? "")}".`);
   const planId = newPlanId(deps);
   await deps.storage.plans.create({
     planId,
@@ -67,10 +67,7 @@ export async function findPlan(deps: FunctionDeps, planId: string): Promise<Plan
 
 /** The answer for a plan that is not there. */
 export function noSuchPlan(planId: string): HttpResponseInit {
-  return problem(
-    404,
-    `There is no plan "${planId.slice(0, 60)}". Plans are kept for 24 hours; make a new one with POST /api/plan.`,
-  );
+  return problem(404, `There is no plan "${shown(planId)}". Plans are kept for 24 hours; make a new one with POST /api/plan.`);
 }
 
 const PLAN_ID = /^[0-9a-z-]{10,40}$/;

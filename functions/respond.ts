@@ -11,6 +11,8 @@ const TITLES: Readonly<Record<number, string>> = {
   503: "The service is not ready",
 };
 
+const SHOWN_CHARS = 60;
+
 /** An error as `application/problem+json` (RFC 9457). */
 export function problem(status: number, detail: string): HttpResponseInit {
   const body = { type: "about:blank", title: TITLES[status] ?? "Something went wrong", status, detail };
@@ -34,4 +36,9 @@ export function parseCommand(text: string): Readonly<Record<string, unknown>> | 
   } catch {
     return undefined;
   }
+}
+
+/** What was asked for, as an answer may repeat it: its beginning. */
+export function shown(text: string): string {
+  return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
 }

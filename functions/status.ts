@@ -7,7 +7,7 @@ import type { Mapping } from "../sync/mapping.ts";
 import { listRepositories, notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
 import type { FunctionDeps } from "./deps.ts";
 import { lagSecondsOf } from "./lag.ts";
-import { problem } from "./respond.ts";
+import { problem, shown } from "./respond.ts";
 
 const LIST_MAX = 100; // entries of one answer; `continuation` gives more
 const RUNS_SHOWN = 10;
@@ -111,7 +111,7 @@ function holdsOf(mappings: readonly Described[], held: readonly ReturnType<typeo
 
 async function listMore(list: string, continuation: string | null, deps: FunctionDeps): Promise<HttpResponseInit> {
   const kind = LISTS[list];
-  if (!kind) return problem(400, `There is no list "${list}". The lists are: ${Object.keys(LISTS).join(", ")}.`);
+  if (!kind) return problem(400, `There is no list "${shown(list)}". The lists are: ${Object.keys(LISTS).join(", ")}.`);
   return { status: 200, jsonBody: await listAttention(kind, deps.mappings, continuation ?? undefined, deps) };
 }
 

@@ -1,12 +1,13 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { syncInstanceId } from "../orchestrators/instance-id.ts";
 import type { Attention } from "../storage/attention.ts";
+import { mapParallel } from "../storage/parallel.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Change } from "../sync/model.ts";
 import { notionSourceKey } from "../sync/source-key.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { toPageId } from "./page-id.ts";
-import { parseCommand, problem, readText } from "./respond.ts";
+import { parseCommand, problem, readText, shown } from "./respond.ts";
 import { wake } from "./wake.ts";
 
 const MAX_BYTES = 64 * 1024;
@@ -27,11 +28,11 @@ export async function handleSync(request: HttpRequest, client: Starter, deps: Fu
   const wanted = deps.mappings.filter((mapping) => command.mapping === undefined || mapping.name === command.mapping);
   if (wanted.length === 0) {
     const names = deps.mappings.map((mapping) => `"${mapping.name}"`).join(", ");
-    return problem(404, `There is no mapping "${command.mapping ?? ""}". The mappings are: ${names}.`);
+    return problem(404, `There is no mapping "${shown(command.mapping ?? "")}". The mappings are: ${names}.`);
   }
   const names = wanted.map((mapping) => mapping.name);
   if (command.confirm !== undefined && !(await confirmHold(deps, names, command.confirm))) {
-    return problem(404, `There is no hold "${command.confirm}"; GET /api/status lists the holds.`);
+    return problem(404, `There is no hold "${shown(command.confirm)}"; GET /api/status lists the holds.`);
   }
   if (command.pageIds) await storePages(deps, wanted[0]?.name ?? "", command.pageIds);
   if (command.full) for (const mapping of wanted) await wantScan(deps, notionSourceKey(mapping));
@@ -43,7 +44,7 @@ function toSyncCommand(body: Readonly<Record<string, unknown>> | undefined): Syn
   if (!body) return 'The body must be a JSON object such as {} or {"mapping": "engineering"}.';
   const { mapping, pageIds, full, confirm, ...rest } = body;
   const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) return `There is no field "${unknown}". The fields are: mapping, pageIds, full, confirm.`;
+  if (unknown !== undefined) return `There is no field "${shown(unknown)}". The fields are: mapping, pageIds, full, confirm.`;
   if (mapping !== undefined && typeof mapping !== "string") return "mapping must be the name of a mapping.";
   if (full !== undefined && typeof full !== "boolean") return "full must be true or false.";
   if (confirm !== undefined && typeof confirm !== "string") return "confirm must be the id of a hold.";
@@ -63,14 +64,12 @@ function isPageIds(value: unknown): value is readonly string[] {
 }
 
 async function storePages(deps: FunctionDeps, fallback: string, pageIds: readonly string[]): Promise<void> {
-  const changes = await Promise.all(
-    pageIds.map(async (pageId) => {
-      const id = toPageId(pageId) ?? pageId;
-      const claim = await deps.storage.claims.find("page", id);
-      const isMapped = deps.mappings.some((mapping) => mapping.name === claim?.mapping);
-      return newRequest(isMapped && claim ? claim.mapping : fallback, id, isoNow(deps.clock));
-    }),
-  );
+  const changes = await mapParallel(pageIds, async (pageId) => {
+    const id = toPageId(pageId) ?? pageId;
+    const claim = await deps.storage.claims.find("page", id);
+    const isMapped = deps.mappings.some((mapping) => mapping.name === claim?.mapping);
+    return newRequest(isMapped && claim ? claim.mapping : fallback, id, isoNow(deps.clock));
+  });
   await deps.storage.changes.storeMany(changes);
 }
 
