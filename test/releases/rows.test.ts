@@ -104,7 +104,7 @@ describe("rows of a newer version", () => {
       () => mappings.update("engineering", (state) => ({ ...state, paused: true })),
       () => mappings.forget("engineering", ""),
       () => attention.clear("engineering", pageId),
-      () => claims.release("page", claimed, "engineering"),
+      () => claims.release("page", claimed, "engineering", pageId),
       () => handshakes.update((handshake) => ({ ...handshake, openUntil: null })),
     ]) {
       await expect(write()).rejects.toThrow("A newer version of the app wrote it");
