@@ -74,6 +74,29 @@ describe("what the app reports on a day on which all happens", () => {
   });
 });
 
+describe("a query that waits for a figure to be too great", () => {
+  const { thresholds } = readQuery(
+    listQueries()
+      .map(({ text }) => text)
+      .join("\n"),
+  );
+
+  test("is answered when it is, and not at each tick", () => {
+    expect(thresholds.map(({ field }) => field).toSorted()).toEqual(["holds", "lagSeconds"]);
+    for (const { field, over } of thresholds) {
+      const figures = valuesOf("heartbeat", field).map(Number);
+      expect(
+        figures.some((figure) => figure > over),
+        field,
+      ).toBe(true);
+      expect(
+        figures.some((figure) => figure <= over),
+        field,
+      ).toBe(true);
+    }
+  });
+});
+
 describe("a query", () => {
   const ours = listQueries()
     .map((query) => ({ ...query, ...readQuery(query.text) }))

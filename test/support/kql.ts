@@ -70,6 +70,8 @@ export interface Reading {
   readonly fields: readonly string[];
   /** What fields are compared with. */
   readonly values: readonly { readonly field: string; readonly value: string }[];
+  /** What fields of figures must be over. */
+  readonly thresholds: readonly { readonly field: string; readonly over: number }[];
 }
 
 let loaded: { readonly kusto: Kusto; readonly globals: unknown } | undefined;
@@ -113,7 +115,11 @@ export function readQuery(text: string): Reading {
   const values = [...text.matchAll(/tostring\(e\.(\w+)\) (?:==|!=|in|!in) (\([^)]*\)|'[^']*')/g)].flatMap(
     ([, field = "", listed = ""]) => [...listed.matchAll(/'([^']*)'/g)].map(([, value = ""]) => ({ field, value })),
   );
-  return { problems, columns, event: /'\{"event":"(\w+)"'/.exec(text)?.[1], fields: [...new Set(fields)], values };
+  const thresholds = [...text.matchAll(/toint\(e\.(\w+)\) > (\d+)/g)].map(([, field = "", over = ""]) => ({
+    field,
+    over: Number(over),
+  }));
+  return { problems, columns, event: /'\{"event":"(\w+)"'/.exec(text)?.[1], fields: [...new Set(fields)], values, thresholds };
 }
 
 function items<T>(list: List<T>): readonly T[] {

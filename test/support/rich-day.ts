@@ -64,13 +64,13 @@ async function editBothSides(world: World): Promise<void> {
   await world.advance(10 * MINUTE_MS);
 }
 
-/** A limit of Notion, and a source that cannot be read. */
+/** A limit of Notion, and a source that cannot be read for so long that all is behind. */
 async function meetTrouble(world: World): Promise<void> {
   world.notion.setFaults([{ match: "/query", kind: "status", status: 429, times: 1, headers: { "retry-after": "70" } }]);
   await world.advance(5 * MINUTE_MS);
   const body = { object: "error", status: 401, code: "unauthorized", message: CANARY };
-  world.notion.setFaults([{ match: "/query", kind: "status", status: 401, times: 4, body }]);
-  await world.advance(5 * MINUTE_MS);
+  world.notion.setFaults([{ match: "/query", kind: "status", status: 401, times: 1_000, body }]);
+  await world.advance(20 * MINUTE_MS);
   world.notion.setFaults([]);
 }
 
