@@ -2,15 +2,9 @@ import { expect, test } from "vitest";
 import { CRASH_SEED } from "../support/crash-run.ts";
 import { sweepProcesses } from "../support/crash-process-run.ts";
 
-const LIMIT_MS = 45 * 60_000; // ms; in real time, and most of it is spent waiting
+test(`a host process that is killed by kill -9 at any call or storage write loses nothing and doubles nothing (seed ${CRASH_SEED})`, async () => {
+  const { failures, killed, count } = await sweepProcesses(CRASH_SEED);
 
-test(
-  `a host process that is killed by kill -9 at any call or storage write loses nothing and doubles nothing (seed ${CRASH_SEED})`,
-  async () => {
-    const { failures, killed, count } = await sweepProcesses(CRASH_SEED);
-
-    expect(failures).toEqual([]);
-    expect(killed).toBeGreaterThanOrEqual(count * 0.7);
-  },
-  LIMIT_MS,
-);
+  expect(failures).toEqual([]);
+  expect(killed).toBeGreaterThanOrEqual(count * 0.7);
+});

@@ -2,6 +2,7 @@
 import { startAzurite } from "./azurite.ts";
 import { editBoard, expectConverged, isInStep } from "./crash-board.ts";
 import type { Expected } from "./crash-board.ts";
+import { tellProgress } from "./crash-progress.ts";
 import { planPoints, reservedPages } from "./crash-run.ts";
 import { prepareOnce, startProcessApp } from "./crash-process.ts";
 import type { PreparedBoard, ProcessApp } from "./crash-process.ts";
@@ -29,6 +30,7 @@ export async function sweepProcesses(seed: number, sampleSize = Infinity) {
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [index, point] = next;
+      tellProgress("real processes", index, points.length, failures.length);
       try {
         if (await runOne(prepared, connectionStrings[index] ?? "", seed, point)) killed += 1;
       } catch (error) {

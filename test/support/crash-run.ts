@@ -4,6 +4,7 @@ import { createRandom } from "../../local/host/moods.ts";
 import type { Moods } from "../../local/host/moods.ts";
 import { editBoard, expectConverged, isInStep, issuesOfPage, prepareBoard, shuffled } from "./crash-board.ts";
 import type { Expected } from "./crash-board.ts";
+import { describeRun, tellProgress } from "./crash-progress.ts";
 import { allKillPoints, createKillSwitch, nameOf } from "./kill-points.ts";
 import type { KillPoint, OperationKind } from "./kill-points.ts";
 import type { StoredRow } from "../../storage/table.ts";
@@ -117,7 +118,8 @@ export async function expectAllConverge(options: CrashOptions, sampleSize = Infi
   const points = await planPoints(options, undefined, sampleSize);
   const failures: string[] = [];
   let reached = 0;
-  for (const point of points) {
+  for (const [index, point] of points.entries()) {
+    tellProgress(`main job, ${describeRun(options)}`, index, points.length, failures.length);
     try {
       if ((await runWithKill(point, options)).killed) reached += 1;
     } catch (error) {

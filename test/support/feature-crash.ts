@@ -13,6 +13,7 @@ import { countAll, faultsOf, isFaultless } from "./feature-faults.ts";
 import type { Counts } from "./feature-faults.ts";
 import { allKillPoints, createKillSwitch, nameOf } from "./kill-points.ts";
 import type { KillPoint, OperationKind } from "./kill-points.ts";
+import { describeRun, tellProgress } from "./crash-progress.ts";
 import { createMemoryTable } from "./memory-table.ts";
 import { createWorld } from "./world.ts";
 import type { World } from "./world.ts";
@@ -179,7 +180,8 @@ export async function expectFeaturesConverge(options: FeatureCrashOptions, sampl
   const points = all.slice(0, sampleSize);
   const failures: string[] = [];
   let killed = 0;
-  for (const point of points) {
+  for (const [index, point] of points.entries()) {
+    tellProgress(`every kind of effect, ${describeRun(options)}`, index, points.length, failures.length);
     try {
       if ((await runWithKill(prepared, point, options)).killed) killed += 1;
     } catch (error) {
