@@ -1,14 +1,13 @@
 // The few REST routes that clients of the GraphQL API need beside it, and those by which a person does what GraphQL cannot.
 import type { ReceivedRequest } from "../simulator/vendor.ts";
+import { reportCheckRun, reportStatus } from "./checks.ts";
 import type { Context } from "./context.ts";
 import { requirePermission } from "./access.ts";
 import { ApiError } from "./errors.ts";
-import { findCommit } from "./git.ts";
 import type { Milestone } from "./model.ts";
 import { ALL_PERMISSIONS } from "./profiles.ts";
 import { issueShape } from "./webhooks/item-shapes.ts";
 import { milestoneShape, repositoryShape } from "./webhooks/shapes.ts";
-import { afterStatus } from "./mutations/pushes.ts";
 
 const TOKEN_LIFE_MS = 3_600_000; // of an installation's token; documented
 
@@ -99,25 +98,20 @@ function writeMilestone(request: RestRequest, parts: readonly string[]): Respons
   return json(milestoneShape(events.shapes, milestone), existing ? 200 : 201);
 }
 
-const STATES: Readonly<Record<string, "PENDING" | "SUCCESS" | "FAILURE" | "ERROR">> = {
-  pending: "PENDING",
-  success: "SUCCESS",
-  failure: "FAILURE",
-  error: "ERROR",
-};
-
 function writeStatus(request: RestRequest, parts: readonly string[]): Response {
   const { context, received } = request;
   const repository = repositoryOf(request, parts);
   requirePermission(context, repository, "WRITE", "statuses");
-  const commit = findCommit(context.store, repository.id, parts[5] ?? "");
-  const body = readJson(received.bodyText);
-  const state = STATES[text(body["state"]) ?? ""];
-  if (!commit || !state) return restError(422, "Validation Failed");
-  const name = text(body["context"]) ?? "default";
-  const changed = context.store.put({ ...commit, statuses: { ...commit.statuses, [name]: state } });
-  afterStatus(context, changed);
-  return json({ id: 1, state: body["state"], context: name, created_at: context.store.now() }, 201);
+  const status = reportStatus(context, repository, parts[5] ?? "", readJson(received.bodyText));
+  return status ? json(status, 201) : restError(422, "Validation Failed");
+}
+
+function writeCheckRun(request: RestRequest, parts: readonly string[]): Response {
+  const { context, received } = request;
+  const repository = repositoryOf(request, parts);
+  requirePermission(context, repository, "WRITE", "check-runs");
+  const run = reportCheckRun(context, repository, readJson(received.bodyText));
+  return run ? json(run, 201) : restError(422, "Validation Failed");
 }
 
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -142,6 +136,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "POST /repos/{owner}/{repo}/milestones": writeMilestone,
   "PATCH /repos/{owner}/{repo}/milestones/{id}": writeMilestone,
   "POST /repos/{owner}/{repo}/statuses/{sha}": writeStatus,
+  "POST /repos/{owner}/{repo}/check-runs": writeCheckRun,
 };
 
 /** Answers a REST request; a route that is not there is a 501 that names it. */

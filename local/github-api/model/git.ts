@@ -24,4 +24,17 @@ export interface Commit {
   readonly files: Readonly<Record<string, string>>;
   /** State of each required or optional check that was reported, by context. */
   readonly statuses: Readonly<Record<string, "PENDING" | "SUCCESS" | "FAILURE" | "ERROR">>;
+  /** Those of the statuses that are check runs, by name; absent without any. */
+  readonly checkRuns?: Readonly<Record<string, CheckRun>>;
+}
+
+/** One check of a commit, as an app reports it. */
+export interface CheckRun {
+  readonly id: number;
+  readonly name: string;
+  readonly status: "queued" | "in_progress" | "completed";
+  /** `success`, `failure` …; `null` until it is completed. */
+  readonly conclusion: string | null;
+  readonly startedAt: string;
+  readonly completedAt: string | null;
 }

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { ApiError, unprocessable, unresolvedNode } from "../errors.ts";
 import { addCommit, addRef, commitIsAncestor, findBranch, findCommit, readHead } from "../git.ts";
 import type { Commit, LinkedBranch, Ref, Repository } from "../model.ts";
+import { NO_COMMIT } from "../webhooks/commit-shapes.ts";
 import { afterPush, afterBranchDeletion } from "./pushes.ts";
 import type { Mutations } from "./mutation.ts";
 
@@ -46,7 +47,9 @@ function createRef(context: Context, repository: Repository, name: string, commi
   if (!prefix || !short || /\s|\.\.|[~^:?*[\\]|\/$|\.lock$/.test(short)) throw unprocessable(`${name} is not a valid ref name.`);
   const isTaken = context.store.children("Ref", repository.id).some((ref) => ref.prefix === prefix && ref.name === short);
   if (isTaken) throw unprocessable(`A ref named "${name}" already exists in the repository.`);
-  return addRef(context.store, repository.id, prefix, short, commit);
+  const ref = addRef(context.store, repository.id, prefix, short, commit);
+  context.events.push({ ref, before: NO_COMMIT, after: commit });
+  return ref;
 }
 
 function writableRepository(context: Context, repositoryId: string, mutation: string): Repository {
@@ -66,10 +69,10 @@ export const GIT_MUTATIONS: Mutations = {
     const ref = store.get("Ref", input.refId);
     const repository = writableRepository(context, ref.repositoryId, "updateRef");
     const commit = readCommit(context, repository, input.oid);
-    if (!input.force && !commitIsAncestor(store, readHead(store, ref), commit))
-      throw unprocessable("Update is not a fast forward");
+    const head = readHead(store, ref);
+    if (!input.force && !commitIsAncestor(store, head, commit)) throw unprocessable("Update is not a fast forward");
     const changed = store.put<Ref>({ ...ref, targetId: commit.id });
-    afterPush(context, changed);
+    afterPush(context, changed, head.oid);
     return { ref: changed };
   },
   deleteRef: ({ refId }: { refId: string }, context) => {
@@ -107,7 +110,7 @@ export const GIT_MUTATIONS: Mutations = {
       files: Object.fromEntries(files),
     });
     const changed = store.put<Ref>({ ...ref, targetId: commit.id });
-    afterPush(context, changed);
+    afterPush(context, changed, head.oid);
     return { commit, ref: changed };
   },
   createLinkedBranch: (input: { issueId: string; oid: string; name?: string | null; repositoryId?: string | null }, context) => {

@@ -85,7 +85,7 @@ function merge(context: Context, pullRequest: PullRequest, method: MergeMethod, 
   const merged = storeItem<PullRequest>(context, pullRequest, { ...changes, ...ends }, "state");
   const moved = store.put<Ref>({ ...branch, targetId: commit.id });
   events.item("closed", merged);
-  afterPush(context, moved);
+  afterPush(context, moved, base.oid);
   if (repository.defaultBranch === pullRequest.baseRefName)
     for (const issue of closingIssues(store, merged)) closeIssue(context, issue, "COMPLETED", null);
   const source = findBranch(store, pullRequest.headRepositoryId, headRefName);

@@ -177,23 +177,23 @@ export const PULL_REQUEST_MUTATIONS: Mutations = {
     pullRequest: setDraft(context, byId(context, input, "markPullRequestReadyForReview"), false),
   }),
   addPullRequestReview: (input: ById & { event?: string | null; body?: string | null }, context) => {
-    const { store, viewer } = context;
+    const { store, viewer, events } = context;
     const pullRequest = store.get("PullRequest", input.pullRequestId);
     requirePermission(context, store.get("Repository", pullRequest.repositoryId), "READ", "addPullRequestReview");
     const state = input.event === "APPROVE" ? "APPROVED" : input.event === "REQUEST_CHANGES" ? "CHANGES_REQUESTED" : undefined;
     if (state && pullRequest.authorId === viewer.id) throw unprocessable("Can not approve your own pull request");
     const reviews: PullRequest["reviews"] = state ? { ...pullRequest.reviews, [viewer.id]: state } : pullRequest.reviews;
     const changed = storeItem<PullRequest>(context, pullRequest, { reviews }, "state");
-    mergeWhenReady(context, changed);
-    const id = `PRR_${store.ids.oid(`${changed.id}:${viewer.id}:${store.nowMs()}`).slice(0, 16)}`;
     const review = {
-      id,
+      id: `PRR_${store.ids.oid(`${changed.id}:${viewer.id}:${store.nowMs()}`).slice(0, 16)}`,
+      databaseId: store.ids.bigId(),
       state: state ?? "COMMENTED",
       body: input.body ?? "",
       author: viewer,
       createdAt: store.now(),
-      pullRequest: changed,
-    };
-    return { pullRequestReview: review };
+    } as const;
+    events.review(changed, review);
+    mergeWhenReady(context, changed);
+    return { pullRequestReview: { ...review, pullRequest: changed } };
   },
 };

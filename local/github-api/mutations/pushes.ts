@@ -30,9 +30,10 @@ function landed(context: Context, pullRequest: PullRequest, base: Commit): void 
   );
 }
 
-/** Moves the heads of open pull requests along, and sees which of them have landed. */
-export function afterPush(context: Context, ref: Ref): void {
+/** Tells of a push, moves the heads of open pull requests along, and sees which of them have landed. */
+export function afterPush(context: Context, ref: Ref, before: string): void {
   const { store, events } = context;
+  events.push({ ref, before, after: readHead(store, ref) });
   if (ref.prefix !== "refs/heads/") return;
   const commit = readHead(store, ref);
   store.put<Repository>({ ...store.get("Repository", ref.repositoryId), pushedAt: store.now() });
@@ -45,8 +46,9 @@ export function afterPush(context: Context, ref: Ref): void {
   }
 }
 
-/** Closes the open pull requests from or to a branch that is gone. */
+/** Tells of a branch that is gone, and closes the open pull requests from or to it. */
 export function afterBranchDeletion(context: Context, ref: Ref): void {
+  context.events.push({ ref, before: readHead(context.store, ref).oid, after: undefined });
   for (const pullRequest of openPullRequests(context))
     if (comesFrom(ref, pullRequest) || goesTo(ref, pullRequest)) closePullRequest(context, pullRequest);
 }

@@ -2,12 +2,17 @@
 import { createHmac } from "node:crypto";
 import type { Random } from "../../simulator/random.ts";
 import type { WebhookSender } from "../../simulator/webhook-sender.ts";
-import type { Actor, IssueComment, Issue, Item, ProjectItem, Repository } from "../model.ts";
+import type { Actor, Commit, IssueComment, Issue, Item, ProjectItem, PullRequest, Repository } from "../model.ts";
+import { checkSuiteShape } from "./check-shapes.ts";
+import { type Push, type StatusReport, pushShape, statusShape } from "./commit-shapes.ts";
 import { commentShape, issueShape, pullRequestShape } from "./item-shapes.ts";
 import { projectItemShape } from "./project-shapes.ts";
+import { type Review, reviewShape } from "./review-shape.ts";
 import { type Shape, type ShapeSource, accountShape, organizationShape, repositoryShape } from "./shapes.ts";
 
 const HOOK_ID = 4_711;
+/** What the webhook of the repository is set up for. */
+const EVENTS = ["issues", "pull_request", "issue_comment", "sub_issues", "pull_request_review", "check_suite", "status", "push"];
 
 /** Tells of what one actor did. Payloads show the state at the call, so call after the change is stored. */
 export interface WebhookEvents {
@@ -18,6 +23,12 @@ export interface WebhookEvents {
   subIssue(change: "added" | "removed", parent: Issue, child: Issue): void;
   /** Nothing for projects of users: GitHub has no such webhook. */
   projectItem(action: string, item: ProjectItem, changes?: Shape): void;
+  /** `pull_request_review` with the action `submitted`. */
+  review(pullRequest: PullRequest, review: Review): void;
+  push(push: Push): void;
+  status(commit: Commit, report: StatusReport): void;
+  /** `check_suite` with the action `completed`. */
+  checkSuite(commit: Commit): void;
   ping(): void;
   readonly shapes: ShapeSource;
 }
@@ -127,6 +138,17 @@ export function createWebhookEvents({ shapes, webhooks, random, actor, installat
         { id: organization.databaseId, type: "organization" },
       );
     },
+    review(pullRequest, review) {
+      const shown = pullRequestShape(shapes, pullRequest);
+      const payload = { action: "submitted", review: reviewShape(shapes, pullRequest, review), pull_request: shown };
+      sendInRepository("pull_request_review", pullRequest.repositoryId, payload);
+    },
+    push: (push) => sendInRepository("push", push.ref.repositoryId, pushShape(shapes, push, actor)),
+    status: (commit, report) => sendInRepository("status", commit.repositoryId, statusShape(shapes, commit, report)),
+    checkSuite(commit) {
+      const payload = { action: "completed", check_suite: checkSuiteShape(shapes, commit) };
+      sendInRepository("check_suite", commit.repositoryId, payload);
+    },
     ping() {
       const repository = store.repositories()[0];
       if (!repository) return;
@@ -135,7 +157,7 @@ export function createWebhookEvents({ shapes, webhooks, random, actor, installat
         id: HOOK_ID,
         name: "web",
         active: true,
-        events: ["issues", "pull_request", "issue_comment", "sub_issues"],
+        events: EVENTS,
         config: { content_type: "json", insecure_ssl: "0", secret: "********", url: webhooks.moods.url ?? "" },
         created_at: repository.createdAt,
         updated_at: repository.updatedAt,

@@ -56,3 +56,10 @@ export async function report(setup: Setup, oid: unknown, state: "pending" | "suc
   const body = JSON.stringify({ state, context: "ci" });
   return (await setup.simulator.fetch(new Request(url, { method: "POST", headers: { authorization: "token ci" }, body }))).status;
 }
+
+/** Reports a check run, as an app of a build server does. */
+export async function runCheck(setup: Setup, oid: unknown, run: Readonly<Record<string, unknown>>): Promise<Response> {
+  const body = JSON.stringify({ name: "build", head_sha: oid, ...run });
+  const url = "https://api.github.test/repos/acme/widgets/check-runs";
+  return setup.simulator.fetch(new Request(url, { method: "POST", headers: { authorization: "token ci" }, body }));
+}
