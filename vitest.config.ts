@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Scenarios that count requests or moments, or choose the moods of the platform themselves. */
-const OWN_DAY = ["figures*", "crash*", "limits*", "plan*", "moods*", "lost-deliveries*", "strangers*"].map(
+const OWN_DAY = ["figures*", "crash*", "hints*", "limits*", "plan*", "moods*", "lost-deliveries*", "strangers*"].map(
   (name) => `test/scenarios/${name}.test.ts`,
 );
 

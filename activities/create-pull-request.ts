@@ -1,6 +1,7 @@
 import { appendMarker } from "../github/marker.ts";
 import { isRowConflict } from "../storage/row-error.ts";
 import { rebase } from "../sync/base.ts";
+import { branchKey } from "../sync/branch-key.ts";
 import type { BranchPlan, CreateEffect } from "../sync/effect.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
@@ -44,7 +45,7 @@ export async function ensurePullRequest(
     else await create(deps, mapping, pair, effect, deadlineAtMs);
   } catch (error) {
     if (isRowConflict(error)) pair.outcome = busy(deps);
-    else end(pair, effect, waitForBranch(error, effect) ?? outcomeOf(error, deps.clock.now(), RETRY_MS));
+    else end(pair, effect, waitForBranch(pair, error, effect) ?? outcomeOf(error, deps.clock.now(), RETRY_MS));
   }
 }
 
@@ -76,6 +77,8 @@ async function create(
   } catch (error) {
     if (!(error instanceof ServiceError) || error.service === "storage" || error.end === "unknown") throw error;
     await giveBack(deps, mapping, "creates");
+    // The head was there a moment ago: it is the base that is not.
+    if (error.code === "branch_missing") pair.waitsFor = branchKey(effect.repository, effect.branch.base);
     if (error.code !== "exists") throw error;
     const found = await findPullRequest(deps, pair, effect);
     if (found.problem) refuse(pair, effect, found.problem);
@@ -126,15 +129,13 @@ function busy(deps: ActivityDeps): Outcome {
 }
 
 /** A branch that is not there yet, or has no commits, is waited for: people push later than they plan. */
-function waitForBranch(error: unknown, { branch, repository }: BranchEffect): Outcome | undefined {
-  if (!(error instanceof ServiceError)) return undefined;
+function waitForBranch(pair: PairWork, error: unknown, { branch, repository }: BranchEffect): Outcome | undefined {
+  if (!(error instanceof ServiceError) || (error.code !== "branch_missing" && error.code !== "branch_empty")) return undefined;
+  pair.waitsFor ??= branchKey(repository, branch.head);
   if (error.code === "branch_missing") {
     const reason = `Branch "${branch.head}" or its base "${branch.base}" is not in ${repository}.`;
     return later("branch_missing", reason, "Push the branch, or correct its name on the page.");
   }
-  if (error.code === "branch_empty") {
-    const reason = `Branch "${branch.head}" of ${repository} has no commits that "${branch.base}" lacks.`;
-    return later("branch_empty", reason, "Push a commit to the branch.");
-  }
-  return undefined;
+  const reason = `Branch "${branch.head}" of ${repository} has no commits that "${branch.base}" lacks.`;
+  return later("branch_empty", reason, "Push a commit to the branch.");
 }

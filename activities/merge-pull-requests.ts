@@ -1,4 +1,5 @@
 import { toRemedy } from "../github/remedy.ts";
+import { branchKey } from "../sync/branch-key.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { Effect, GithubEffect } from "../sync/effect.ts";
 import type { Mapping } from "../sync/mapping.ts";
@@ -79,6 +80,7 @@ async function takeStep(
       return false;
     case "wait":
       waitWith(pair, "status", waitFor(deps, pair, pullRequest, step));
+      if (!now.isFork) pair.waitsFor = branchOf(pullRequest);
       return false;
     case "enableAutoMerge":
       await enableAutoMerge(deps, pair, effect, pullRequest, { ...step, deadlineAtMs });
@@ -188,6 +190,11 @@ function pullRequestOf(pair: PairWork, effect: Effect): ItemSnapshot | undefined
 function takeItem(pair: PairWork, effect: Effect, after: ItemSnapshot): void {
   if (effect.side === "github" && effect.on === "companion") pair.companion = after;
   else pair.item = withPlace(after, pair);
+}
+
+/** Checks and pushes are told of the branch that a pull request comes from; a fork's are not told. */
+function branchOf({ repository, pullRequest }: ItemSnapshot): string | undefined {
+  return pullRequest && branchKey(repository, pullRequest.headRefName);
 }
 
 function nameOf({ repository, number }: ItemSnapshot): string {

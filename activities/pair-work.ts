@@ -31,6 +31,8 @@ export interface PairWork {
   readonly refused: FieldProblem[];
   /** What one field waits for, or is held by, while the rest of the pair goes on. */
   waits: { readonly field: string; readonly outcome: Outcome } | undefined;
+  /** The branch after whose next push or check the pair may go on, as `branchKey` names it. */
+  waitsFor: string | undefined;
   /** Why the project cannot be read; the item is synced all the same. */
   projectProblem: FieldProblem | undefined;
   body: BodyWork | undefined;
@@ -86,6 +88,7 @@ export function beginPair(pageId: string, changes: StoredChange[], link: Version
     outcome: undefined,
     refused: [],
     waits: undefined,
+    waitsFor: undefined,
     projectProblem: undefined,
     missing: link?.value.missing,
     note: undefined,

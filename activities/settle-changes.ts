@@ -1,4 +1,4 @@
-import type { StoredChange } from "../storage/changes.ts";
+import type { Postponement, StoredChange } from "../storage/changes.ts";
 import { backoffMs } from "../sync/backoff.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Change, Outcome } from "../sync/model.ts";
@@ -35,7 +35,12 @@ export async function settleChanges(deps: ActivityDeps, mapping: Mapping, ends: 
           ? iso(nowMs)
           : nextTry(outcome, attempts, nowMs);
       if (notBefore === undefined) done.push(change);
-      else later.push({ change, to: { notBefore, attempts }, isBusy: outcome.status === "waiting" && outcome.code === "busy" });
+      else
+        later.push({
+          change,
+          to: { notBefore, attempts, waitsFor: pair.waitsFor },
+          isBusy: outcome.status === "waiting" && outcome.code === "busy",
+        });
     }
   }
   if (done.length > 0) await deps.storage.changes.settleMany(done);
@@ -47,7 +52,7 @@ export async function settleChanges(deps: ActivityDeps, mapping: Mapping, ends: 
 
 interface Postponed {
   readonly change: StoredChange;
-  readonly to: { readonly notBefore: string; readonly attempts: number };
+  readonly to: Postponement;
   /** Another attempt works on the pair, and its word counts. */
   readonly isBusy: boolean;
 }

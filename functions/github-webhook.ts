@@ -8,6 +8,7 @@ import type { FunctionDeps, Starter } from "./deps.ts";
 import { accepted, ignored, rejected, reportDelivery } from "./delivery.ts";
 import type { Taken } from "./delivery.ts";
 import { readText } from "./respond.ts";
+import { storeHint } from "./store-hint.ts";
 import { wakeIfAtRest } from "./wake.ts";
 
 const MAX_BYTES = 25 * 1024 * 1024; // GitHub caps its payloads there
@@ -41,6 +42,8 @@ async function take(request: HttpRequest, client: Starter, deps: FunctionDeps): 
     case "ignored":
     case "projectItem":
       return ignored("unused_event", deliveryId);
+    case "hint":
+      return (await storeHint(delivery, client, deps)) ? accepted(deliveryId) : ignored("unawaited", deliveryId);
     case "item":
       return storeItem(delivery.item, delivery.action, deliveryId, client, deps);
   }

@@ -71,7 +71,10 @@ async function makeDue(deps: FunctionDeps, mapping: string, changes: readonly St
   const links = await deps.storage.links.findManyByItem(mapping, itemIds);
   // A change that a newer hint has replaced meanwhile is due anyhow.
   await deps.storage.changes.postponeMany(
-    later.map((change) => ({ change, to: { notBefore: nowIso, attempts: change.value.attempts } })),
+    later.map((change) => ({
+      change,
+      to: { notBefore: nowIso, attempts: change.value.attempts, waitsFor: change.value.waitsFor },
+    })),
   );
   return new Set(later.map(({ value }) => (value.side === "github" ? links.get(value.id)?.value.pageId : value.id))).size;
 }

@@ -53,6 +53,7 @@ export const MERGEABILITY = /* GraphQL */ `
         state
         isDraft
         headRefOid
+        isCrossRepository
         mergeable
         mergeStateStatus
         reviewDecision

@@ -25,6 +25,7 @@ interface MergeabilityNode {
   readonly state: keyof typeof STATES;
   readonly isDraft: boolean;
   readonly headRefOid: string;
+  readonly isCrossRepository: boolean;
   readonly mergeable: "MERGEABLE" | "CONFLICTING" | "UNKNOWN";
   readonly mergeStateStatus: string;
   readonly reviewDecision: string | null;
@@ -72,6 +73,7 @@ function toMergeability(node: MergeabilityNode): Mergeability {
     state: STATES[node.state],
     isDraft: node.isDraft,
     headRefOid: node.headRefOid,
+    isFork: node.isCrossRepository,
     mergeStateStatus: node.mergeable === "CONFLICTING" ? "dirty" : (MERGE_STATES[node.mergeStateStatus] ?? "unknown"),
     reviewDecision: DECISIONS[node.reviewDecision ?? ""] ?? null,
     isMergeQueueEnabled: node.isMergeQueueEnabled,

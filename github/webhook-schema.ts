@@ -62,6 +62,32 @@ export const ProjectItemPayload = z.object({
   sender: Sender,
 });
 
+/** Payload of `pull_request_review`. */
+export const ReviewPayload = z.object({
+  action: z.string(),
+  review: z.object({ state: z.string() }),
+  pull_request: z.object({ id: z.int() }),
+  repository: Repository,
+});
+
+/** Payload of `check_suite`. */
+export const CheckSuitePayload = z.object({
+  action: z.string(),
+  check_suite: z.object({ head_branch: z.nullish(z.string()), pull_requests: z.array(z.object({ id: z.int() })) }),
+  repository: Repository,
+});
+
+/** Payload of `status`. */
+export const StatusPayload = z.object({
+  sha: z.string(),
+  state: z.string(),
+  branches: z.array(z.object({ name: z.string(), commit: z.object({ sha: z.nullish(z.string()) }) })),
+  repository: Repository,
+});
+
+/** Payload of `push`. */
+export const PushPayload = z.object({ ref: z.string(), deleted: z.boolean(), repository: Repository });
+
 export type IssuePayload = z.infer<typeof Issue>;
 export type PullPayload = z.infer<typeof PullRequest>;
 export type RepositoryPayload = z.infer<typeof Repository>;

@@ -4,6 +4,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { FieldValue, ItemKind, ItemSnapshot } from "../sync/model.ts";
 import { toCloseReason, toNameSet } from "./items.ts";
 import { findMarker } from "./marker.ts";
+import { HINT_PARSERS } from "./webhook-hints.ts";
 import {
   type IssuePayload,
   IssuesPayload,
@@ -40,6 +41,16 @@ export type GithubDelivery =
       readonly projectItemNodeId: string | null;
       readonly projectNodeId: string | null;
       readonly senderId: string | null;
+    }
+  | {
+      /** What may let a pair go on that waits: a review, a check, a push. */
+      readonly kind: "hint";
+      /** `owner/name` */
+      readonly repository: string;
+      /** Database ids of the pull requests that it is about. */
+      readonly itemIds: readonly string[];
+      /** Names of the branches of the repository that it is about. */
+      readonly branches: readonly string[];
     }
   | { readonly kind: "ignored"; readonly reason: string }
   | { readonly kind: "malformed"; readonly reason: string };
@@ -83,6 +94,8 @@ export function parseGithubDelivery(event: string | null, body: string): GithubD
   if (event === "issues") return parseIssues(payload);
   if (event === "pull_request") return parsePullRequest(payload);
   if (event === "projects_v2_item") return parseProjectItem(payload);
+  const parseHint = Object.hasOwn(HINT_PARSERS, event) ? HINT_PARSERS[event] : undefined;
+  if (parseHint) return parseHint(payload);
   return { kind: "ignored", reason: `Events of type ${event.replace(/\W/g, "?").slice(0, 40)} are not used.` };
 }
 

@@ -6,7 +6,17 @@ import type { Row, StoredRow } from "./row.ts";
 import { checkSchemaVersion, SCHEMA_VERSION } from "./schema-version.ts";
 
 /** What a new hint must know of the row that is there: enough to merge the two without reading the page. */
-export const MERGE_COLUMNS = ["notBefore", "storedAt", "hintedAt", "attempts", "shows", "planId", "hinted", "schemaVersion"];
+export const MERGE_COLUMNS = [
+  "notBefore",
+  "storedAt",
+  "hintedAt",
+  "attempts",
+  "shows",
+  "waitsFor",
+  "planId",
+  "hinted",
+  "schemaVersion",
+];
 
 /** The key of a change within its mapping. */
 export function toChangeKey(side: Side, id: string): string {
@@ -28,6 +38,7 @@ export function toChangeRow(change: Change, hintedAt = change.storedAt): Row {
     attempts: change.attempts,
     source: change.source,
     ...(change.shows && { shows: change.shows.map(({ print, at }) => (at === undefined ? print : `${print}@${at}`)).join(" ") }),
+    ...(change.waitsFor !== undefined && { waitsFor: change.waitsFor }),
     ...(change.planId !== undefined && { planId: change.planId, planned: true, ...(change.hinted && { hinted: true }) }),
     ...toLongValue("page", change.page),
   };
@@ -48,6 +59,7 @@ export function fromChangeRow(row: StoredRow): Change {
     source: row["source"] as Change["source"],
     ...(page && { page }),
     ...(shows && { shows }),
+    ...(typeof row["waitsFor"] === "string" && { waitsFor: row["waitsFor"] }),
     ...(typeof row["planId"] === "string" && { planId: row["planId"] }),
     ...(row["hinted"] === true && { hinted: true }),
   };
@@ -56,7 +68,8 @@ export function fromChangeRow(row: StoredRow): Change {
 /**
  * Merges a new hint into the row of a change that is not settled yet: it is due at the earlier time, keeps when it was first
  * stored and how often it failed, carries the page only if that was read after every hint so far, and what an item shows only if
- * every hint showed something. A page that is due by a plan and by a hint is due by both.
+ * every hint showed something. A page that is due by a plan and by a hint is due by both. What the pair waits for it waits for until
+ * it is looked at: a push that comes in the middle of that look counts, too.
  */
 export function mergeHint(row: StoredRow, hint: Change): Row {
   checkSchemaVersion(row);
@@ -71,6 +84,7 @@ export function mergeHint(row: StoredRow, hint: Change): Row {
     attempts: Math.max(hint.attempts, Number(row["attempts"])),
     ...(page && page.readAt >= hintedAt && { page }),
     ...(shows && { shows }),
+    ...(typeof row["waitsFor"] === "string" && { waitsFor: row["waitsFor"] }),
     ...(typeof planId === "string" && { planId, ...(isHinted && { hinted: true }) }),
   };
   return toChangeRow(merged, hint.storedAt > hintedAt ? hint.storedAt : hintedAt);

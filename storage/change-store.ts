@@ -159,6 +159,16 @@ export function createChanges(table: Table): Changes {
       return row && toStored(row);
     },
 
+    async listWaiting(mapping, waitsFor) {
+      const { rows } = await table.list({
+        partitionKey: encodeKeyPart(mapping),
+        ...keyRange("change"),
+        where: [{ property: "waitsFor", op: "eq", value: waitsFor }],
+        select: ["mapping", "side", "id", "source", ...MERGE_COLUMNS],
+      });
+      return rows.map(toStored);
+    },
+
     async listPostponed(mapping, nowIso, { limit, continuation }) {
       const list = await table.list({
         partitionKey: encodeKeyPart(mapping),
@@ -211,9 +221,10 @@ function toReleased({ value, hintedAt }: StoredChange): Row {
   return toChangeRow(rest, hintedAt);
 }
 
-function toPostponed({ value, hintedAt }: StoredChange, { notBefore, attempts }: Postponement): Row {
-  const { page: _page, shows: _shows, ...rest } = value;
-  return toChangeRow({ ...rest, notBefore, attempts, source: "retry" }, hintedAt);
+function toPostponed({ value, hintedAt }: StoredChange, { notBefore, attempts, waitsFor }: Postponement): Row {
+  const { page: _page, shows: _shows, waitsFor: _waitsFor, ...rest } = value;
+  const waiting = waitsFor === undefined ? {} : { waitsFor };
+  return toChangeRow({ ...rest, ...waiting, notBefore, attempts, source: "retry" }, hintedAt);
 }
 
 /** One hint for each page or item, the last one: a batch holds a row once. */

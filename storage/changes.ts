@@ -21,6 +21,8 @@ export interface Postponement {
   /** ISO-8601 UTC. */
   readonly notBefore: string;
   readonly attempts: number;
+  /** The branch for which it waits, as `branchKey` names it. */
+  readonly waitsFor?: string | undefined;
 }
 
 /** Which due changes are wanted. */
@@ -77,6 +79,8 @@ export interface Changes {
   postponeMany(changes: readonly { readonly change: StoredChange; readonly to: Postponement }[]): Promise<readonly boolean[]>;
   /** The change of one page or item. */
   find(mapping: string, side: Side, id: string): Promise<StoredChange | undefined>;
+  /** The changes of the pairs that wait for a branch, without their pages; reads no others. */
+  listWaiting(mapping: string, waitsFor: string): Promise<readonly StoredChange[]>;
   /** Changes of pairs that failed or wait, and are not due yet; those that are held until a person confirms are left out. */
   listPostponed(
     mapping: string,

@@ -81,6 +81,8 @@ export type WebhookReason =
   | "unmapped"
   /** Its item has no page. */
   | "unlinked"
+  /** No pair waits for the review, check or push that it tells of. */
+  | "unawaited"
   /** Our own write coming back. */
   | "echo"
   /** It shows what the link knows already. */

@@ -11,6 +11,8 @@ export interface Mergeability {
   readonly state: ItemState;
   readonly isDraft: boolean;
   readonly headRefOid: string;
+  /** Its branch is in another repository. */
+  readonly isFork: boolean;
   readonly mergeStateStatus: MergeStateStatus;
   /** `null` when no review is needed and none was given. */
   readonly reviewDecision: "approved" | "changesRequested" | "reviewRequired" | null;

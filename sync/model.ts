@@ -249,6 +249,8 @@ export interface Change {
   readonly page?: PageSnapshot;
   /** What every hint since `storedAt` showed of the item; absent when one of them showed nothing. */
   readonly shows?: readonly Shown[];
+  /** The branch after whose next push or check the pair may go on, as `branchKey` names it. */
+  readonly waitsFor?: string;
   /** The saved plan that a person wants carried out for this page. */
   readonly planId?: string;
   /** Only beside `planId`: the page is due for another reason as well, and stays so when the plan is done with it. */

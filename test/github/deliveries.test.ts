@@ -143,7 +143,8 @@ describe("a delivery as GitHub sends it", () => {
         pullRequest: found?.pullRequest,
       },
     });
-    expect(deliveries.every(({ kind }) => kind === "item" || kind === "ignored")).toBe(true);
+    const push = { kind: "hint", repository: "acme/widgets", itemIds: [], branches: ["paint"] };
+    expect(deliveries.filter(({ kind }) => kind !== "item")).toEqual([push, push]);
   });
 
   test("of a project item names the item to look at", async () => {

@@ -52,6 +52,7 @@ describe("readMergeability", () => {
       state: "open",
       isDraft: false,
       headRefOid: headOf(world, "topic"),
+      isFork: false,
       mergeStateStatus: "unknown",
       reviewDecision: null,
       isMergeQueueEnabled: false,

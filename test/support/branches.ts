@@ -130,6 +130,14 @@ export async function report(world: World, oid: string, state: "pending" | "succ
   if (!response.ok) throw new Error(`The check could not be reported: ${response.status}.`);
 }
 
+/** Completes a check run of a commit, as the app of a build server does. */
+export async function completeCheck(world: World, oid: string, conclusion: "success" | "failure", name = "build"): Promise<void> {
+  const body = JSON.stringify({ name, head_sha: oid, status: "completed", conclusion });
+  const url = "https://api.github.com/repos/acme/widgets/check-runs";
+  const response = await world.github.fetch(new Request(url, { method: "POST", headers: { authorization: "token ci" }, body }));
+  if (!response.ok) throw new Error(`The check run could not be reported: ${response.status}.`);
+}
+
 /** The first commits of a repository's main branch, for a test that counts what was merged. */
 export function setRepository(world: World, flags: Readonly<Record<string, unknown>>): void {
   const repository = world.github.store.findRepository("acme", "widgets");

@@ -7,6 +7,7 @@ const READY: Mergeability = {
   state: "open",
   isDraft: false,
   headRefOid: HEAD,
+  isFork: false,
   mergeStateStatus: "clean",
   reviewDecision: null,
   isMergeQueueEnabled: false,
