@@ -154,7 +154,7 @@ describe("parseGithubDelivery", () => {
   test.each([
     ["the reordering of a project", "projects_v2_item", projectItemPayload("reordered")],
     ["a draft in a project", "projects_v2_item", projectItemPayload("edited", { content_type: "DraftIssue" })],
-    ["another event", "push", { ref: "refs/heads/main" }],
+    ["another event", "star", { action: "created" }],
   ])("ignores %s and says why", (_, event, payload) => {
     expect(parse(event, payload)).toEqual({ kind: "ignored", reason: expect.stringMatching(/not used\.$/) as string });
   });

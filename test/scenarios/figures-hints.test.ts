@@ -7,10 +7,22 @@ import { aPull, untilNotice } from "../support/pull-board.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
-const PUSHES = 100;
+const PUSHES = 50;
 
 let world: World;
 afterEach(async () => world.close());
+
+/** Makes a pull request one of a fork, whose branch is called as one of the repository. */
+function moveToFork(branch: string, name: string): void {
+  const { store } = world.github;
+  const fork = store.findRepository("ada", "widgets");
+  const repositoryId = store.findRepository("acme", "widgets")?.id ?? "";
+  const pull = store.children("PullRequest", repositoryId).find(({ headRefName }) => headRefName === branch);
+  const head = store.children("Commit", repositoryId).find(({ oid }) => oid === pull?.headRefOid);
+  if (!fork || !pull || !head) throw new Error(`There is no pull request of "${branch}", or no fork.`);
+  store.put({ ...head, id: store.ids.nodeId("Commit", `${fork.id}:${head.oid}`), repositoryId: fork.id });
+  store.put({ ...pull, headRepositoryId: fork.id, headRefName: name });
+}
 
 test("a push that nobody waits for starts nothing and stores nothing, nor do its checks and reviews", async () => {
   let requests = 0;
@@ -18,17 +30,19 @@ test("a push that nobody waits for starts nothing and stores nothing, nor do its
     config: fullConfig(),
     inMemory: true,
     timers: false,
+    github: { seedData: { repositories: [{ nameWithOwner: "ada/widgets" }] } },
     onRequest: (send) => {
       requests += 1;
       return send();
     },
   });
-  // One pair waits to be merged, one for a branch, and one for nothing.
-  const waiting = await aPull(world, "waiting", "Waits");
+  // Two pairs wait to be merged, one of them from a fork, one waits for a branch, and one for nothing.
+  const waiting = [await aPull(world, "waiting", "Waits"), await aPull(world, "forked", "Waits, too")];
   await aPull(world, "calm", "Is in step");
   setRepository(world, { protection: { reviews: true } });
-  await world.person.setStatus(waiting, "Done");
-  await untilNotice(world, waiting, /A review is required/);
+  moveToFork("forked", "main");
+  for (const pageId of waiting) await world.person.setStatus(pageId, "Done");
+  for (const pageId of waiting) await untilNotice(world, pageId, /A review is required/);
   const page = await world.person.createPage({ title: "Later", status: "Backlog" });
   await world.person.setPage(page, { Branch: richText("later"), Status: { status: { name: "Ready" } } });
   await untilNotice(world, page, /is not in acme\/widgets/);
