@@ -1,5 +1,8 @@
 // `npm run bench`: measures on this machine and prints one table; what does not reach its figure is marked and ends it with 1.
+// `npm run bench -- --cost` prints instead what a day takes and what a month costs; docs/cost.md explains it.
 import Table from "cli-table3";
+import { parseArgs } from "node:util";
+import { printCost } from "./cost.ts";
 import { benchHost } from "./host.ts";
 import { benchLatency } from "./latency.ts";
 import { benchStart } from "./start.ts";
@@ -62,17 +65,22 @@ async function measureHost(): Promise<readonly Line[]> {
 
 const isMissed = ({ measured, most }: Line): boolean => most !== undefined && Number(measured) > most;
 
-const lines: Line[] = [];
-for (const measure of [measureStart, measureHost, measureThousand, measureLatency]) lines.push(...(await measure()));
-const table = new Table({ head: ["figure", "measured", "at most", ""], style: { head: [], border: [] } });
-for (const line of lines) {
-  const { what, measured, unit = "", most } = line;
-  table.push([
-    what,
-    `${measured} ${unit}`.trim(),
-    most === undefined ? "" : `${most} ${unit}`.trim(),
-    isMissed(line) ? "missed" : "",
-  ]);
+async function printFigures(): Promise<void> {
+  const lines: Line[] = [];
+  for (const measure of [measureStart, measureHost, measureThousand, measureLatency]) lines.push(...(await measure()));
+  const table = new Table({ head: ["figure", "measured", "at most", ""], style: { head: [], border: [] } });
+  for (const line of lines) {
+    const { what, measured, unit = "", most } = line;
+    table.push([
+      what,
+      `${measured} ${unit}`.trim(),
+      most === undefined ? "" : `${most} ${unit}`.trim(),
+      isMissed(line) ? "missed" : "",
+    ]);
+  }
+  console.log(table.toString());
+  if (lines.some(isMissed)) process.exitCode = 1;
 }
-console.log(table.toString());
-if (lines.some(isMissed)) process.exitCode = 1;
+
+const { values } = parseArgs({ options: { cost: { type: "boolean", default: false } } });
+await (values.cost ? printCost() : printFigures());

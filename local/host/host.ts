@@ -20,7 +20,7 @@ import { createRouter, type Router, type RouterOptions } from "./router.ts";
 import { toRoutes } from "./routes.ts";
 import { listen, type HostServer } from "./server.ts";
 import { readHostSettings } from "./settings.ts";
-import { countInvocations, createCounter, type Stats } from "./stats.ts";
+import { countInvocations, createCounter, type Invocation, type Stats } from "./stats.ts";
 import { createTimers } from "./timers.ts";
 
 export { openStore, type HostStore } from "./durable/store.ts";
@@ -28,7 +28,7 @@ export { createMortalClock, type MortalClock } from "./mortal-clock.ts";
 export type { TurnTrace } from "./durable/context.ts";
 export type { LogEntry } from "./log.ts";
 export type { Moods } from "./moods.ts";
-export type { Stats } from "./stats.ts";
+export type { Invocation, Stats } from "./stats.ts";
 
 /** How a host is started. */
 export interface HostOptions {
@@ -51,6 +51,8 @@ export interface HostOptions {
   readonly timers?: boolean;
   /** Default: those of the data file, made at random when it is new. */
   readonly keys?: { readonly function?: string; readonly system?: string };
+  /** Told of each run of a function when it has ended. */
+  readonly onInvocation?: (invocation: Invocation) => void;
   /** Watches each turn of an orchestrator. */
   readonly onTurn?: (turn: TurnTrace) => void;
   /** Told before and after the n-th transaction (from 1) of the durable engine; it may kill the host. */
@@ -114,7 +116,7 @@ async function startOn(server: HostServer, store: HostStore, options: HostOption
   const app = await loadApp(appDirectory, log);
   const address = { port: server.port, systemKey: keys.system };
   const durableClient = (): string => formatClientBinding(address, settings);
-  const counted = countInvocations(createInvoke(app, log, durableClient), counter);
+  const counted = countInvocations(createInvoke(app, log, durableClient), counter, () => clock.now(), options.onInvocation);
   const { isAlive, isRunning, commit } = life;
   const shared = { store, clock, log, invoke: counted.invoke, isAlive };
   const random = createRandom(options.seed ?? randomInt(2 ** 31));

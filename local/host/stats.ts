@@ -49,18 +49,34 @@ export function createCounter(): Counter {
   };
 }
 
-/** Counts each invocation, and how many run now. */
-export function countInvocations(invoke: Invoke, counter: Counter): { invoke: Invoke; running: () => number } {
+/** One run of a function, from its start to its end by the host's clock, in milliseconds. */
+export interface Invocation {
+  readonly name: string;
+  /** Of the trigger, in lower case: `httptrigger`. */
+  readonly trigger: string;
+  readonly beganAtMs: number;
+  readonly endedAtMs: number;
+}
+
+/** Counts each invocation, and how many run now; tells `ended` of each that has ended. */
+export function countInvocations(
+  invoke: Invoke,
+  counter: Counter,
+  now: () => number,
+  ended: (invocation: Invocation) => void = () => undefined,
+): { invoke: Invoke; running: () => number } {
   let running = 0;
   return {
     running: () => running,
     async invoke(target, input) {
       counter.ran(target);
       running += 1;
+      const beganAtMs = now();
       try {
         return await invoke(target, input);
       } finally {
         running -= 1;
+        ended({ name: target.name, trigger: target.trigger.type, beganAtMs, endedAtMs: now() });
       }
     },
   };

@@ -7,7 +7,7 @@ import { PORT_SETTINGS, parsePorts } from "../../local/start/ports.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const decisions = readdirSync(join(root, "docs/decisions")).map((name) => `docs/decisions/${name}`);
-const guides = ["docs/design.md", "docs/configuration.md", "docs/operations.md", "docs/deployment.md"];
+const guides = ["docs/design.md", "docs/configuration.md", "docs/operations.md", "docs/deployment.md", "docs/cost.md"];
 const documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...guides, ...decisions];
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { createGithubSimulator } from "../../local/github-api/simulator.ts";
 import type { GithubSimulatorOptions } from "../../local/github-api/simulator.ts";
 import { createMortalClock, openStore, startHost } from "../../local/host/host.ts";
-import type { Host, LogEntry, Moods, MortalClock, TurnTrace } from "../../local/host/host.ts";
+import type { Host, Invocation, LogEntry, Moods, MortalClock, TurnTrace } from "../../local/host/host.ts";
 import { realClock } from "../../local/clock.ts";
 import { parseMoods } from "../../local/host/moods.ts";
 import { DEMO_DATA_SOURCE_ID } from "../../local/notion-api/seed.ts";
@@ -60,6 +60,8 @@ export interface WorldOptions {
   readonly onCommit?: (when: "before" | "after") => void;
   /** Watches each turn of an orchestrator. */
   readonly onTurn?: (turn: TurnTrace) => void;
+  /** Told of each run of a function when it has ended. */
+  readonly onInvocation?: (invocation: Invocation) => void;
 }
 
 export interface World {
@@ -74,6 +76,8 @@ export interface World {
   readonly deliveries: readonly Request[];
   /** Waits as whoever sleeps does: time goes on meanwhile. */
   idleWait(until: Promise<void>): Promise<void>;
+  /** Lets time go on within what the app waits for, such as a request that is answered later. */
+  sleep(ms: number): Promise<void>;
   /** Sends a delivery once more. */
   redeliver(delivery: Request): Promise<number>;
   host(): Host;
@@ -217,6 +221,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       log: (entry) => void log.push(entry),
       onCommit: (_, when) => options.onCommit?.(when),
       ...(options.onTurn && { onTurn: options.onTurn }),
+      ...(options.onInvocation && { onInvocation: options.onInvocation }),
     });
   };
 
@@ -273,6 +278,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       void until.then(() => woken.abort());
       await clock.sleep(Infinity, woken.signal).catch(() => undefined);
     },
+    sleep: (ms) => clock.sleep(ms),
     redeliver: async (delivery) => (await clock.busy(ask(delivery.clone()))).status,
     person: createPerson({ notion, github, busy: (work) => clock.busy(work) }),
     host: current,
