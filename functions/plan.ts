@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { MAKE_PLAN, planInstanceId } from "../orchestrators/instance-id.ts";
 import type { PlanHeader } from "../storage/plans.ts";
+import { isInvalidContinuation } from "../storage/row-error.ts";
 import { isoNow } from "../sync/clock.ts";
-import { ServiceError } from "../sync/error.ts";
 import { isPlanExpired } from "../sync/plan-life.ts";
 import type { PlannedPair, PlannedResult } from "../sync/planned-pair.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
@@ -52,10 +52,8 @@ export async function handlePlanRead(request: HttpRequest, deps: FunctionDeps): 
   try {
     return await showPlan(deps, header, request.query.get("continuation") ?? undefined);
   } catch (error) {
-    if (error instanceof ServiceError && error.code === "invalid_continuation") {
-      return problem(400, "The continuation is none that an earlier answer gave.");
-    }
-    throw error;
+    if (!isInvalidContinuation(error)) throw error;
+    return problem(400, "The continuation is none that an earlier answer gave.");
   }
 }
 

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { Attention, AttentionKind } from "../storage/attention.ts";
 import type { Hold, MappingState } from "../storage/mappings.ts";
+import { isInvalidContinuation } from "../storage/row-error.ts";
 import type { SourceState } from "../storage/sources.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
@@ -112,7 +113,12 @@ function holdsOf(mappings: readonly Described[], held: readonly ReturnType<typeo
 async function listMore(list: string, continuation: string | null, deps: FunctionDeps): Promise<HttpResponseInit> {
   const kind = LISTS[list];
   if (!kind) return problem(400, `There is no list "${shown(list)}". The lists are: ${Object.keys(LISTS).join(", ")}.`);
-  return { status: 200, jsonBody: await listAttention(kind, deps.mappings, continuation ?? undefined, deps) };
+  try {
+    return { status: 200, jsonBody: await listAttention(kind, deps.mappings, continuation ?? undefined, deps) };
+  } catch (error) {
+    if (!isInvalidContinuation(error)) throw error;
+    return problem(400, "The continuation is none that an earlier answer gave.");
+  }
 }
 
 /** Lists over all mappings in turn; the continuation names the mapping and the place in it. */

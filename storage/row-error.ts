@@ -39,3 +39,8 @@ export function isRowExists(error: unknown): error is RowExists {
 export function isRowConflict(error: unknown): error is RowChanged | RowExists {
   return isRowChanged(error) || isRowExists(error);
 }
+
+/** Whether a list was asked to go on from where no answer ended. */
+export function isInvalidContinuation(error: unknown): boolean {
+  return error instanceof Error && error.name === "ServiceError" && "code" in error && error.code === "invalid_continuation";
+}

@@ -155,6 +155,16 @@ describe("a command", () => {
     expect((await post("sync", toIds(1_000))).status).toBe(202);
   });
 
+  test.each([
+    "status?list=failures&continuation=engineering~made-up",
+    "status?list=made-up",
+    "status?list=failures&continuation=%00~%ff",
+  ])("that asks for the rest of no list is 400, or gives the list (%s)", async (path) => {
+    const { status } = await ask("GET", `api/${path}`, { "x-functions-key": world.host().functionKey });
+    expect([200, 400]).toContain(status);
+    if (path.includes("made-up")) expect(status).toBe(400);
+  });
+
   test("is not repeated at length in the answer", async () => {
     const long = "x".repeat(COMMAND_BYTES - 100);
     for (const [path, body] of [
