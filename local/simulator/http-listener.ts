@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 
 /** A listening HTTP server. */
 export interface HttpListener {
@@ -43,9 +44,18 @@ const answer = async (
   }
 };
 
-/** Serves `handle` on 127.0.0.1; where it rejects, the socket is destroyed without an answer. */
-export async function listenHttp(handle: (request: Request) => Promise<Response>, port: number): Promise<HttpListener> {
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing, handle));
+/**
+ * Serves `handle` on 127.0.0.1; where it rejects, the socket is destroyed without an answer.
+ *
+ * @param tls Key and certificate, PEM; the server then speaks https.
+ */
+export async function listenHttp(
+  handle: (request: Request) => Promise<Response>,
+  port: number,
+  tls?: { readonly key: string; readonly cert: string },
+): Promise<HttpListener> {
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => void answer(incoming, outgoing, handle);
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
@@ -53,7 +63,7 @@ export async function listenHttp(handle: (request: Request) => Promise<Response>
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("Unreachable: the server listens on a port.");
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${tls ? "https" : "http"}://127.0.0.1:${address.port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
