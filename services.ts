@@ -5,7 +5,9 @@ import { createPacer } from "./activities/pacer.ts";
 import { createGithubFacts } from "./activities/github-facts.ts";
 import type { Config, Settings } from "./config/config.ts";
 import { createSeal } from "./config/seal.ts";
-import { createSecrets } from "./config/secrets.ts";
+import { findSecretFaults } from "./config/secret-faults.ts";
+import { createSecrets, SecretError } from "./config/secrets.ts";
+import type { SecretName } from "./config/secrets.ts";
 import type { FunctionDeps, Log } from "./functions/deps.ts";
 import { createAppAuth, createTokenAuth } from "./github/auth.ts";
 import { createGithubAdapter } from "./github/client.ts";
@@ -18,7 +20,9 @@ import type { Table } from "./storage/table.ts";
 import { GITHUB_BUCKETS, NOTION_BUCKETS } from "./sync/budget.ts";
 import type { Priority } from "./sync/budget.ts";
 import type { Clock } from "./sync/clock.ts";
+import { ServiceError } from "./sync/error.ts";
 import type { Report } from "./sync/event.ts";
+import type { Side } from "./sync/model.ts";
 
 /** Names of the budget rows: one for each credential. */
 const CREDENTIALS = { notion: "notion", github: "github" } as const;
@@ -42,12 +46,21 @@ export interface Services {
 export function createServices({ config, settings, table, clock, fetch, report }: ServicesOptions): Services {
   const storage = createStorage(table);
   const secrets = createSecrets({ settings, clock });
+  /** What needs a token meets its absence as an error of the service: for one request, and not as a fault of the whole run. */
+  const readFor = (service: Side, name: SecretName) => async (): Promise<string> => {
+    try {
+      return await secrets.get(name);
+    } catch (error) {
+      if (!(error instanceof SecretError)) throw error;
+      throw new ServiceError({ service, code: "token_unavailable", end: "failed", message: error.message });
+    }
+  };
   const adapters = (priority: Priority): { readonly notion: NotionAdapter; readonly github: GithubAdapter } => {
     const shared = { budgets: storage.budgets, priority, clock, report };
     return {
       notion: createNotionAdapter({
         baseUrl: settings.notionBaseUrl,
-        token: () => secrets.get("notion-token"),
+        token: readFor("notion", "notion-token"),
         onUnauthorized: () => secrets.forget("notion-token"),
         clock,
         fetch,
@@ -67,13 +80,13 @@ export function createServices({ config, settings, table, clock, fetch, report }
       ? createAppAuth({
           appId: settings.githubAuth.appId,
           installationId: settings.githubAuth.installationId,
-          privateKey: () => secrets.get("github-app-private-key"),
+          privateKey: readFor("github", "github-app-private-key"),
           onUnauthorized: () => secrets.forget("github-app-private-key"),
           apiUrl: settings.githubApiUrl,
           clock,
           fetch,
         })
-      : createTokenAuth({ token: () => secrets.get("github-token"), onUnauthorized: () => secrets.forget("github-token") });
+      : createTokenAuth({ token: readFor("github", "github-token"), onUnauthorized: () => secrets.forget("github-token") });
   const live = adapters("live");
   const scanners = adapters("low");
   const facts = { ...createGithubFacts(live.github, clock), notion: createNotionFacts(live.notion, clock) };
@@ -101,6 +114,7 @@ export function createServices({ config, settings, table, clock, fetch, report }
         report,
         seal,
         credentials: CREDENTIALS,
+        secretFaults: () => findSecretFaults(secrets, settings.githubAuth.kind),
         webhookSecrets: (service) => secrets.getList(`${service}-webhook-secrets`),
       };
     },

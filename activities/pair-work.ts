@@ -3,6 +3,7 @@ import type { NotionPage } from "../notion/schema.ts";
 import type { StoredChange } from "../storage/changes.ts";
 import type { Versioned } from "../storage/versioned.ts";
 import type { PairPlan } from "../sync/effect.ts";
+import { toNotionRemedy } from "../notion/remedy.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { BodyWork } from "./bodies.ts";
 import type { FieldProblem, ItemIdentity, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
@@ -129,20 +130,4 @@ export function outcomeOf(error: unknown, nowMs: number, retryMs: number): Outco
   return { status: "waiting", until: new Date(nowMs + waitMs).toISOString(), code: error.code, reason: error.message };
 }
 
-function remedyOf(error: ServiceError): string {
-  if (error.service === "github") return toRemedy(error);
-  switch (error.code) {
-    case "unauthorized":
-      return "Renew the Notion token in the vault or the settings.";
-    case "forbidden":
-      return "Give the Notion connection the capability and the access that it lacks, then retry.";
-    case "not_found":
-      return "Check that the page exists and is shared with the Notion connection, then retry.";
-    case "in_trash":
-      return "Restore the page from the trash, or leave it there: the item is not touched.";
-    case "option_missing":
-      return "Add the option to the property in Notion, or map another one.";
-    default:
-      return "It is tried again; if it stays, look the code up in the operations guide.";
-  }
-}
+const remedyOf = (error: ServiceError): string => (error.service === "github" ? toRemedy(error) : toNotionRemedy(error));

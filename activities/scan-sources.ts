@@ -5,6 +5,7 @@ import type { SourceScan, SourceState } from "../storage/sources.ts";
 import type { Versioned } from "../storage/versioned.ts";
 import { isoNow } from "../sync/clock.ts";
 import { ServiceError } from "../sync/error.ts";
+import { isLasting } from "../sync/lasting.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { hasPullRequests, listRepositories, notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
 import { GITHUB_OVERLAP_MS, NOTION_OVERLAP_MS, laterOf, nextWatermark } from "../sync/watermark.ts";
@@ -14,14 +15,28 @@ const PAGES_AT_ONCE = 10; // of 100 pages or 50 items; then the run works on the
 
 /** Reads on where a scan of this mapping's sources is wanted; a limit met ends it for now, and it goes on later. */
 export async function scanSources(deps: ActivityDeps, mapping: Mapping): Promise<void> {
+  await tryScan(deps, mapping, notionSourceKey(mapping), NOTION_OVERLAP_MS, (state) => readPages(deps, mapping, state));
+  for (const repository of listRepositories(mapping)) {
+    const read = (state: SourceScan): Promise<ScanPage> => readItems(deps, repository, state);
+    await tryScan(deps, mapping, repositorySourceKey(repository), GITHUB_OVERLAP_MS, read);
+  }
+}
+
+/** One source that cannot be read does not keep the others waiting. */
+async function tryScan(
+  deps: ActivityDeps,
+  mapping: Mapping,
+  key: string,
+  overlapMs: number,
+  readOn: (scan: SourceScan) => Promise<ScanPage>,
+): Promise<void> {
   try {
-    await scan(deps, notionSourceKey(mapping), NOTION_OVERLAP_MS, (state) => readPages(deps, mapping, state));
-    for (const repository of listRepositories(mapping)) {
-      await scan(deps, repositorySourceKey(repository), GITHUB_OVERLAP_MS, (state) => readItems(deps, repository, state));
-    }
+    await scan(deps, key, overlapMs, readOn);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.service === "storage") throw error;
-    deps.report({ event: "unread", service: error.service, code: error.code, mapping: mapping.name });
+    const { service, code, message: reason } = error;
+    deps.report({ event: "unread", service, code, mapping: mapping.name });
+    if (isLasting(error)) await deps.storage.sources.noteTrouble(key, { service, code, reason, since: isoNow(deps.clock) });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../sync/clock.ts";
-import { openVault, type Vault } from "./key-vault.ts";
+import { openVault, readVaultFault, type Vault, type VaultFault } from "./key-vault.ts";
 import { findKeyFault, NAMED_SECRETS, splitList, type SecretName } from "./secret-settings.ts";
 import type { Settings } from "./settings.ts";
 
@@ -40,10 +40,12 @@ export class SecretError extends Error {
 
 const KEPT_MS = 5 * 60_000; // ms; the design's longest life of a secret in memory
 
+const FAILED_KEPT_MS = 10_000; // ms; a vault that is down is not asked anew for each of a thousand deliveries
+
 interface Kept {
   readonly value: Promise<string>;
   /** ms since 1970 */
-  readonly readAt: number;
+  goodUntil: number;
 }
 
 /** Reads secrets from the vault if there is one, else from the settings. */
@@ -53,19 +55,17 @@ export function createSecrets(deps: { readonly settings: Settings; readonly cloc
   const read =
     keyVaultUrl === null
       ? (name: SecretName) => Promise.resolve().then(() => fromSettings(settings, name))
-      : createVaultReader(keyVaultUrl, deps.vault ?? openVault(keyVaultUrl, settings.azureClientId));
+      : createVaultReader(keyVaultUrl, deps.vault ?? openVault(keyVaultUrl, settings.azureClientId, clock));
   const kept = new Map<SecretName, Kept>();
 
   const get = (name: SecretName): Promise<string> => {
     const present = kept.get(name);
-    const age = present === undefined ? Infinity : clock.now() - present.readAt;
-    if (present !== undefined && age >= 0 && age < KEPT_MS) return present.value;
-    const fresh: Kept = { value: read(name), readAt: clock.now() };
+    const leftMs = present === undefined ? 0 : present.goodUntil - clock.now();
+    if (present !== undefined && leftMs > 0 && leftMs <= KEPT_MS) return present.value;
+    const fresh: Kept = { value: read(name), goodUntil: clock.now() + KEPT_MS };
     kept.set(name, fresh);
-    // A failure is shared by those who wait for it and then forgotten.
-    fresh.value.catch(() => {
-      if (kept.get(name) === fresh) kept.delete(name);
-    });
+    // A failure is shared by those who ask within seconds, and then forgotten.
+    fresh.value.catch(() => (fresh.goodUntil = clock.now() + FAILED_KEPT_MS));
     return fresh.value;
   };
 
@@ -106,14 +106,22 @@ function createVaultReader(url: string, vault: Vault): (name: SecretName) => Pro
 
 /** Says what to do. The vault's own error is not passed on: its message may hold more than may be logged. */
 function explain(error: unknown, name: SecretName, url: string): SecretError {
-  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : undefined;
-  if (status === 404) return new SecretError(name, "missing", `The vault ${url} has no secret "${name}". ${remedy(name, url)}`);
-  const kind = status === undefined ? (error instanceof Error ? error.name : "unknown error") : `status ${status}`;
-  const advice =
-    status === 401 || status === 403
-      ? "Give the app's identity the role Key Vault Secrets User on the vault; it takes some minutes to come into force."
-      : "Check KEY_VAULT_URL, the vault's firewall and that the app has an identity; it is tried again at the next use.";
-  return new SecretError(name, "unavailable", `The secret "${name}" cannot be read from the vault ${url} (${kind}). ${advice}`);
+  const fault = readVaultFault(error);
+  if (fault.status === 404)
+    return new SecretError(name, "missing", `The vault ${url} has no secret "${name}". ${remedy(name, url)}`);
+  const kind = fault.status === undefined ? fault.name : `status ${fault.status}, ${fault.name}`;
+  const message = `The secret "${name}" cannot be read from the vault ${url} (${kind}). ${adviceOn(fault, name, url)}`;
+  return new SecretError(name, "unavailable", message);
+}
+
+function adviceOn({ status, name: kind }: VaultFault, name: SecretName, url: string): string {
+  if (kind === "SecretDisabled") return `It is switched off: enable it. ${remedy(name, url)}`;
+  if (kind === "ForbiddenByFirewall") return "Let the app through the firewall of the vault.";
+  if (status === 401 || status === 403)
+    return "Give the app's identity the role Key Vault Secrets User on the vault; it takes some minutes to come into force.";
+  if (kind === "CredentialUnavailableError" || kind === "AuthenticationError")
+    return "The app gets no token for its identity: check that the identity is assigned to the app and that AZURE_CLIENT_ID is its client id.";
+  return "Check KEY_VAULT_URL, the vault's firewall and that the app has an identity; it is tried again at the next use.";
 }
 
 function remedy(name: SecretName, url: string | null): string {

@@ -1,4 +1,5 @@
 import type { DurableClient } from "durable-functions";
+import type { SecretFault } from "../config/secret-faults.ts";
 import type { Seal } from "../config/seal.ts";
 import type { GithubAdapter } from "../github/client.ts";
 import type { NotionAdapter } from "../notion/client.ts";
@@ -25,6 +26,8 @@ export interface FunctionDeps {
   readonly report: Report;
   /** The secrets that may have signed a delivery. */
   readonly webhookSecrets: (service: "notion" | "github") => Promise<readonly string[]>;
+  /** The secrets that cannot be had just now. */
+  readonly secretFaults: () => Promise<readonly SecretFault[]>;
   /** Encrypts and decrypts what must not be stored as it is. */
   readonly seal: Seal;
   /** Names of the budget rows. */

@@ -3,13 +3,16 @@ import type { MappingState } from "../storage/mappings.ts";
 import { isoNow } from "../sync/clock.ts";
 import { ServiceError } from "../sync/error.ts";
 import { toRunEvent } from "../sync/event.ts";
+import { isLasting } from "../sync/lasting.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { mappingPrint } from "../sync/mapping-print.ts";
-import { groupByRepository, notionSourceKey } from "../sync/source-key.ts";
+import { groupByRepository, notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { reportHeartbeat } from "./heartbeat.ts";
 import type { Looked } from "./heartbeat.ts";
 import { probeGithub, probeNotion } from "./probe.ts";
+import type { Probed } from "./probe.ts";
+import { retryAll } from "./retry.ts";
 import { wake } from "./wake.ts";
 
 const STUCK_MS = 10 * 60_000; // ms; a run that has due changes makes progress more often than that
@@ -24,18 +27,14 @@ export async function runPoll(client: Starter, deps: FunctionDeps): Promise<void
   const woken = new Set<string>();
   const paused = await findPaused(deps);
   const scanner = (group: readonly Mapping[]): string => (group.find(({ name }) => !paused.has(name)) ?? group[0])?.name ?? "";
-  const probes = [
-    ...groupBy(deps.mappings, (mapping) => mapping.notion.dataSourceId).map((group) => ({
-      group,
-      probe: () => probeNotion(deps, group, scanner(group)),
-    })),
-    ...[...groupByRepository(deps.mappings)].map(([repository, group]) => ({
-      group,
-      probe: () => probeGithub(deps, repository, group, scanner(group)),
-    })),
-  ];
-  for (const { group, probe } of probes) {
-    for (const name of await tryProbe(deps, group, probe)) woken.add(name);
+  for (const group of groupBy(deps.mappings, (mapping) => mapping.notion.dataSourceId)) {
+    const key = group[0] ? notionSourceKey(group[0]) : "";
+    const probe = (): ReturnType<typeof probeNotion> => probeNotion(deps, group, scanner(group));
+    for (const name of await tryProbe(deps, key, group, probe)) woken.add(name);
+  }
+  for (const [repository, group] of groupByRepository(deps.mappings)) {
+    const probe = (): ReturnType<typeof probeGithub> => probeGithub(deps, repository, group, scanner(group));
+    for (const name of await tryProbe(deps, repositorySourceKey(repository), group, probe)) woken.add(name);
   }
   const looked: Looked[] = [];
   for (const mapping of deps.mappings) {
@@ -55,16 +54,31 @@ async function findPaused(deps: FunctionDeps): Promise<ReadonlySet<string>> {
 
 async function tryProbe(
   deps: FunctionDeps,
-  [first]: readonly Mapping[],
-  probe: () => Promise<ReadonlySet<string>>,
+  key: string,
+  group: readonly Mapping[],
+  probe: () => Promise<Probed>,
 ): Promise<ReadonlySet<string>> {
   try {
-    return await probe();
+    const { woken, isMended } = await probe();
+    if (!isMended) return woken;
+    // What failed for the same reason need not wait for its turn.
+    for (const { name } of group) await retryAll(deps, name);
+    deps.log("info", "a source can be read again; what failed is tried again", { source: key });
+    return woken;
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    deps.report({ event: "unread", service: error.service, code: error.code, mapping: first?.name ?? "" });
+    await reportFailure(deps, key, group, error);
     return new Set();
   }
+}
+
+async function reportFailure(deps: FunctionDeps, key: string, [first]: readonly Mapping[], error: unknown): Promise<void> {
+  if (!(error instanceof ServiceError)) throw error;
+  const { service, code, message: reason } = error;
+  deps.report({ event: "unread", service, code, mapping: first?.name ?? "" });
+  // The message is of our own making, and names the secret and the remedy.
+  if (code === "token_unavailable") deps.log("warn", "a token cannot be had; the next tick tries again", { service, reason });
+  if (isLasting(error) && service !== "storage")
+    await deps.storage.sources.noteTrouble(key, { service, code, reason, since: isoNow(deps.clock) });
 }
 
 async function look(deps: FunctionDeps, mapping: Mapping): Promise<Looked> {
@@ -119,14 +133,18 @@ async function learnBot(deps: FunctionDeps): Promise<void> {
   if (!first) return;
   const known = await deps.storage.sources.find(notionSourceKey(first));
   if (known?.value.botId !== undefined) return;
-  await tryProbe(deps, [first], async () => {
+  // Who could not even be probed cannot be asked for this either.
+  if (known?.value.trouble) return;
+  try {
     const botId = await deps.notion.readBotId();
     for (const [mapping] of groupBy(deps.mappings, (candidate) => candidate.notion.dataSourceId)) {
       const stored = mapping && (await deps.storage.sources.find(notionSourceKey(mapping)));
       if (stored) await deps.storage.sources.save({ ...stored.value, botId }, stored.etag);
     }
-    return new Set();
-  });
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    deps.report({ event: "unread", service: error.service, code: error.code, mapping: first.name });
+  }
 }
 
 function groupBy(mappings: readonly Mapping[], keyOf: (mapping: Mapping) => string): readonly (readonly Mapping[])[] {

@@ -1,6 +1,7 @@
 import { toPageSnapshot } from "../notion/page.ts";
 import { storeItemHits, storePageHits } from "../storage/hits.ts";
 import { isRowConflict } from "../storage/row-error.ts";
+import { newSourceState } from "../storage/sources.ts";
 import type { SourceState } from "../storage/sources.ts";
 import { isoNow } from "../sync/clock.ts";
 import { carriesBody, isMinuteOver } from "../sync/body.ts";
@@ -25,6 +26,14 @@ interface Probe {
   readonly store: (fresh: ReadonlySet<string>) => Promise<ReadonlySet<string>>;
 }
 
+/** What came of a probe. */
+export interface Probed {
+  /** The mappings that have something to do. */
+  readonly woken: ReadonlySet<string>;
+  /** The source could not be read before, and now it can. */
+  readonly isMended: boolean;
+}
+
 interface Found {
   readonly id: string;
   readonly changedAt: string;
@@ -35,15 +44,10 @@ interface Found {
  * Probes one data source with one request, for all its mappings.
  *
  * @param scanner The mapping that reads on when there is more than one request shows.
- * @returns The mappings that have something to do.
  */
-export async function probeNotion(
-  deps: FunctionDeps,
-  mappings: readonly Mapping[],
-  scanner: string,
-): Promise<ReadonlySet<string>> {
+export async function probeNotion(deps: FunctionDeps, mappings: readonly Mapping[], scanner: string): Promise<Probed> {
   const [first] = mappings;
-  if (!first) return new Set();
+  if (!first) return { woken: new Set(), isMended: false };
   const { dataSourceId } = first.notion;
   return probe(deps, notionSourceKey(first), scanner, NOTION_TIMES, async (state) => {
     // Taken before the request: a hint that comes meanwhile must look newer than what is read here.
@@ -88,14 +92,13 @@ export async function probeNotion(
  * Probes one repository with one request, for all its mappings.
  *
  * @param scanner The mapping that reads on when there is more than one request shows.
- * @returns The mappings that have something to do.
  */
 export async function probeGithub(
   deps: FunctionDeps,
   repository: string,
   mappings: readonly Mapping[],
   scanner: string,
-): Promise<ReadonlySet<string>> {
+): Promise<Probed> {
   return probe(deps, repositorySourceKey(repository), scanner, GITHUB_TIMES, async (state) => {
     // What was there before the first link needs no look: links begin with both sides as they are.
     const since = state.watermark ?? new Date(deps.clock.now() - GITHUB_TIMES.overlapMs).toISOString();
@@ -132,23 +135,32 @@ async function probe(
   scanner: string,
   times: SourceTimes,
   read: (state: SourceState) => Promise<Probe>,
-): Promise<ReadonlySet<string>> {
+): Promise<Probed> {
   const stored = await deps.storage.sources.find(key);
-  const state: SourceState = stored?.value ?? { key, watermark: null, readAt: null, complete: false };
+  const { trouble, ...state }: SourceState = stored?.value ?? newSourceState(key);
+  const isMended = trouble !== undefined;
   // A scan is under way: its run reads everything that a probe could show.
-  if (state.scan) return new Set([scanner]);
+  if (state.scan && !isMended) return { woken: new Set([scanner]), isMended };
   const result = await read(state);
+  if (state.scan) {
+    await save(deps, state, stored?.etag);
+    return { woken: new Set([scanner]), isMended };
+  }
   const fresh = new Set(result.found.filter(({ id, fingerprint }) => state.recent?.[id] !== fingerprint).map(({ id }) => id));
   const woken = new Set(await result.store(fresh));
   const next = nextState(state, result, times);
   if (next.scan) woken.add(scanner);
+  await save(deps, next, stored?.etag);
+  return { woken, isMended };
+}
+
+/** Somebody else who probed the same source has the word: their watermark would be the same. */
+async function save(deps: FunctionDeps, state: SourceState, etag: string | undefined): Promise<void> {
   try {
-    await deps.storage.sources.save(next, stored?.etag);
+    await deps.storage.sources.save(state, etag);
   } catch (error) {
-    // Somebody else probed the same source: their watermark stands, and ours would be the same.
     if (!isRowConflict(error)) throw error;
   }
-  return woken;
 }
 
 function nextState(

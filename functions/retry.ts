@@ -52,7 +52,8 @@ async function findPostponed(deps: FunctionDeps, mapping: string, pageId: string
   return link || found.length > 0 ? found : undefined;
 }
 
-async function retryAll(deps: FunctionDeps, mapping: string): Promise<number> {
+/** Makes everything of a mapping due that failed or waits and is not held; returns of how many pairs. */
+export async function retryAll(deps: FunctionDeps, mapping: string): Promise<number> {
   const postponed: StoredChange[] = [];
   let continuation: string | undefined;
   do {

@@ -6,6 +6,7 @@ import type { SourceState } from "../storage/sources.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { listRepositories, notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
+import { listAccessFaults } from "./access.ts";
 import type { FunctionDeps } from "./deps.ts";
 import { lagSecondsOf } from "./lag.ts";
 import { problem, shown } from "./respond.ts";
@@ -42,6 +43,7 @@ export async function handleStatus(request: HttpRequest, deps: FunctionDeps): Pr
       holds: holdsOf(mappings, holds?.entries ?? []),
       notes: notes?.entries ?? [],
       unused: await listUnused(deps),
+      access: await listAccessFaults(deps, sources, usedSources(deps)),
       limits: {
         notion: await describeBudget(deps.credentials.notion, deps),
         github: await describeBudget(deps.credentials.github, deps),
@@ -52,6 +54,12 @@ export async function handleStatus(request: HttpRequest, deps: FunctionDeps): Pr
         .slice(0, RUNS_SHOWN),
     },
   };
+}
+
+function usedSources({ mappings }: FunctionDeps): ReadonlySet<string> {
+  return new Set(
+    mappings.flatMap((mapping) => [notionSourceKey(mapping), ...listRepositories(mapping).map(repositorySourceKey)]),
+  );
 }
 
 async function describeMapping(mapping: Mapping, sources: ReadonlyMap<string, SourceState>, deps: FunctionDeps) {

@@ -46,4 +46,4 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export const GITHUB_ERROR_CODES: readonly string[] = Object.keys(REMEDIES);
 
 /** What a person can do about an error from GitHub, in one sentence. */
-export const toRemedy = (error: ServiceError): string => REMEDIES[error.code] ?? AGAIN;
+export const toRemedy = (error: Pick<ServiceError, "code">): string => REMEDIES[error.code] ?? AGAIN;

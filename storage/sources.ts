@@ -1,5 +1,7 @@
+import type { Side } from "../sync/model.ts";
 import { fromJsonRow, toJsonRow } from "./json-row.ts";
 import { toKey } from "./key.ts";
+import { isRowConflict } from "./row-error.ts";
 import type { Table } from "./row.ts";
 import type { Versioned } from "./versioned.ts";
 
@@ -12,6 +14,15 @@ export interface SourceScan {
   readonly greatestAt: string | null;
   /** When it was asked for; ISO-8601 UTC. */
   readonly startedAt: string;
+}
+
+/** Why a source cannot be read. */
+export interface SourceTrouble {
+  readonly service: Side;
+  readonly code: string;
+  readonly reason: string;
+  /** ISO-8601 UTC. */
+  readonly since: string;
 }
 
 /** How far a data source or a repository has been read, for all its mappings. */
@@ -33,6 +44,8 @@ export interface SourceState {
   /** Who our own edits are by. */
   readonly botId?: string;
   readonly schemaFingerprint?: string;
+  /** Absent: the last read succeeded, or failed in a way that passes. */
+  readonly trouble?: SourceTrouble;
 }
 
 /** The sources, one row each. */
@@ -45,26 +58,45 @@ export interface Sources {
    * @throws RowChanged, RowExists
    */
   save(state: SourceState, etag?: string): Promise<string>;
+  /** Remembers why a source cannot be read, until a read clears it; writes nothing while that stays the same. */
+  noteTrouble(key: string, trouble: SourceTrouble): Promise<void>;
 }
+
+/** A source that was not read yet. */
+export const newSourceState = (key: string): SourceState => ({ key, watermark: null, readAt: null, complete: false });
 
 const PARTITION_KEY = "source:"; // no mapping: their keys hold no `:`
 
 /** Makes the store of the sources. */
 export function createSources(table: Table): Sources {
+  const find = async (key: string): Promise<Versioned<SourceState> | undefined> => {
+    const row = await table.get(PARTITION_KEY, toKey(key));
+    return row && fromJsonRow(row, asSourceState);
+  };
+  const save = (state: SourceState, etag?: string): Promise<string> => {
+    const row = toJsonRow(PARTITION_KEY, toKey(state.key), state);
+    return etag === undefined ? table.insert(row) : table.replace(row, etag);
+  };
+
   return {
-    async find(key) {
-      const row = await table.get(PARTITION_KEY, toKey(key));
-      return row && fromJsonRow(row, asSourceState);
-    },
+    find,
+    save,
 
     async list() {
       const { rows } = await table.list({ partitionKey: PARTITION_KEY });
       return rows.map((row) => fromJsonRow(row, asSourceState));
     },
 
-    save(state, etag) {
-      const row = toJsonRow(PARTITION_KEY, toKey(state.key), state);
-      return etag === undefined ? table.insert(row) : table.replace(row, etag);
+    async noteTrouble(key, trouble) {
+      const stored = await find(key);
+      const state = stored?.value ?? newSourceState(key);
+      if (state.trouble?.code === trouble.code && state.trouble.reason === trouble.reason) return;
+      try {
+        await save({ ...state, trouble: { ...trouble, since: state.trouble?.since ?? trouble.since } }, stored?.etag);
+      } catch (error) {
+        // Somebody else read the same source, and knows better.
+        if (!isRowConflict(error)) throw error;
+      }
     },
   };
 }

@@ -57,7 +57,7 @@ export function makeCertificate(host: string, nowMs: number): Certificate {
   const whole = sequence(content, algorithm, der(TAG.bits, hex("00"), signature));
   const lines = whole.toString("base64").match(/.{1,64}/g) ?? [];
   return {
-    key: privateKey.export({ type: "pkcs8", format: "pem" }),
+    key: String(privateKey.export({ type: "pkcs8", format: "pem" })),
     cert: `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`,
   };
 }

@@ -107,14 +107,17 @@ describe("createSecrets with a vault", () => {
     expect(await secrets.get("github-token")).toBe("new");
   });
 
-  test("does not remember a failure", async () => {
-    const { vault, state } = aVault({ "notion-token": "n" });
-    const { secrets } = secretsFrom(environment, vault);
+  test("asks a vault that failed again after 10 seconds, not for each who wants the secret", async () => {
+    const { vault, asked, state } = aVault({ "notion-token": "n" });
+    const { secrets, pass } = secretsFrom(environment, vault);
     state.failure = Object.assign(new Error("down"), { statusCode: 503 });
     await failureOf(secrets.get("notion-token"));
+    await failureOf(secrets.get("notion-token"));
     state.failure = undefined;
+    pass(10_000);
 
     expect(await secrets.get("notion-token")).toBe("n");
+    expect(asked).toHaveLength(2);
   });
 
   test("says how to set a secret that the vault does not have", async () => {

@@ -1,0 +1,165 @@
+import { createHmac } from "node:crypto";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ALL_SCOPES } from "../../local/github-api/profiles.ts";
+import { startTestVault } from "../support/test-vault.ts";
+import type { TestVault } from "../support/test-vault.ts";
+import { NOTION_SECRET, createWorld } from "../support/world.ts";
+import type { World, WorldOptions } from "../support/world.ts";
+
+const MINUTE_MS = 60_000;
+
+let vault: TestVault;
+let world: World;
+
+beforeAll(async () => {
+  vault = await startTestVault();
+});
+beforeEach(() => vault.refill());
+afterEach(async () => world.close());
+afterAll(async () => vault.close());
+
+const start = async (options: WorldOptions = {}): Promise<void> => {
+  world = await createWorld({ ...options, environment: { ...vault.settings, ...options.environment } });
+};
+
+interface Access {
+  readonly service: string;
+  readonly about: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+interface Status {
+  readonly access: readonly Access[];
+  readonly failures: readonly unknown[];
+}
+
+const status = async (): Promise<Status> => (await world.call("GET", "status")).body as Status;
+
+const readsOf = (name: string): number => vault.vault.requests().filter((asked) => asked.name === name).length;
+
+/** A delivery as Notion signs it, of a page of no mapping. */
+async function deliver(secret: string): Promise<number> {
+  const body = JSON.stringify({ type: "user.renamed", id: "1", entity: { id: "2", type: "user" } });
+  const signature = `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+  const request = new Request("http://app.test/api/webhooks/notion", {
+    method: "POST",
+    body,
+    headers: { "x-notion-signature": signature },
+  });
+  return world.redeliver(request);
+}
+
+describe("secrets in a vault", () => {
+  test("are read by the app's identity, and each at most once in five minutes", async () => {
+    await start();
+    await world.person.createPage({ title: "From the vault", status: "Ready" });
+    await world.advance(20 * MINUTE_MS);
+
+    expect(await world.person.issuesTitled("From the vault")).toHaveLength(1);
+    expect((await status()).access).toEqual([]);
+    for (const name of ["notion-token", "github-token", "marker-keys"]) {
+      expect(readsOf(name)).toBeGreaterThanOrEqual(2);
+      expect(readsOf(name)).toBeLessThanOrEqual(6);
+    }
+  });
+
+  test("are read again when a service refuses a token: rotated under load, nothing is lost, doubled or late", async () => {
+    const valid = new Set(["ntn_demo_product", "ghp_demo_product"]);
+    let refused = 0;
+    await start({
+      github: { seedData: { profiles: { ghp_next: { kind: "classic", actor: "sync-bot", scopes: ALL_SCOPES } } } },
+      onRequest: async (send, request) => {
+        const token = /^bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
+        if (valid.has(token)) return send();
+        refused += 1;
+        const answer =
+          new URL(request.url).port === "7081" ? { object: "error", code: "unauthorized" } : { message: "Bad credentials" };
+        return Response.json(answer, { status: 401 });
+      },
+    });
+    const titles = Array.from({ length: 20 }, (_, place) => `Load ${place}`);
+    for (const title of titles) await world.person.createPage({ title, status: "Ready" });
+    await world.until(async () => (await world.person.issuesTitled("Load 5")).length > 0);
+
+    vault.vault.set("notion-token", "ntn_next");
+    vault.vault.set("github-token", "ghp_next");
+    valid.clear();
+    valid.add("ntn_next").add("ghp_next");
+    await world.settled();
+
+    for (const title of titles) expect(await world.person.issuesTitled(title)).toHaveLength(1);
+    expect(refused).toBeGreaterThanOrEqual(2);
+    expect(refused).toBeLessThanOrEqual(8); // what was under way; each of them once
+    expect((await status()).failures).toEqual([]);
+  });
+
+  test("may hold several webhook secrets at once, and a new one is in force within five minutes", async () => {
+    await start();
+    expect(await deliver(NOTION_SECRET)).toBe(202);
+    expect(await deliver("secret_new")).toBe(401);
+
+    vault.vault.set("notion-webhook-secrets", `secret_new,${NOTION_SECRET}`);
+    await world.advance(5 * MINUTE_MS);
+
+    expect(await deliver(NOTION_SECRET)).toBe(202);
+    expect(await deliver("secret_new")).toBe(202);
+    vault.vault.set("notion-webhook-secrets", "secret_new");
+    await world.advance(5 * MINUTE_MS);
+    expect(await deliver(NOTION_SECRET)).toBe(401);
+  });
+
+  test.each([
+    { what: "is down", trouble: { kind: "down" }, says: "it is tried again" },
+    { what: "lets the identity read nothing", trouble: { kind: "forbidden" }, says: "role Key Vault Secrets User" },
+    { what: "has a firewall in the way", trouble: { kind: "firewall" }, says: "firewall" },
+    { what: "fails", trouble: { kind: "status", status: 500 }, says: "it is tried again" },
+  ] as const)(
+    "in a vault that $what: status and log say it, webhooks answer 503, and it mends by itself",
+    async ({ trouble, says }) => {
+      await start();
+      await world.settled();
+      vault.vault.trouble(trouble);
+      await world.advance(6 * MINUTE_MS);
+      await world.person.createPage({ title: "Meanwhile", status: "Ready" });
+      await world.advance(2 * MINUTE_MS);
+
+      const { access } = await status();
+      expect(access).toContainEqual(
+        expect.objectContaining({ service: "vault", about: "marker-keys", code: "secret_unavailable" }),
+      );
+      expect(access).toContainEqual(expect.objectContaining({ service: "notion", code: "token_unavailable" }));
+      expect(access).toContainEqual(expect.objectContaining({ service: "github", about: "acme/widgets" }));
+      expect(access.every(({ reason }) => reason.includes(says))).toBe(true);
+      expect(world.log.some(({ message }) => message.includes("could not be probed") && message.includes(says))).toBe(true);
+      expect(await deliver(NOTION_SECRET)).toBe(503);
+
+      vault.vault.trouble();
+      await world.advance(2 * MINUTE_MS);
+
+      expect(await world.person.issuesTitled("Meanwhile")).toHaveLength(1);
+      expect(await deliver(NOTION_SECRET)).toBe(202);
+      expect(await status()).toMatchObject({ access: [], failures: [] });
+    },
+  );
+
+  test("that are missing are named, with the command that sets them", async () => {
+    vault.vault.remove("notion-token");
+    await start();
+    await world.advance(2 * MINUTE_MS);
+
+    const { access } = await status();
+    expect(access).toMatchObject([
+      { service: "vault", about: "notion-token", code: "secret_missing" },
+      { service: "notion", code: "token_unavailable" },
+    ]);
+    expect(access[0]?.reason).toContain("az keyvault secret set --vault-name kv-stand-in --name notion-token");
+  });
+
+  test("of an app without an identity: the identity is named as what is wrong", async () => {
+    await start({ environment: { AZURE_CLIENT_ID: "00000000-0000-4000-8000-000000000bad" } });
+    await world.advance(2 * MINUTE_MS);
+
+    expect((await status()).access[0]?.reason).toContain("AZURE_CLIENT_ID");
+  });
+});
