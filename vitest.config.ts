@@ -1,9 +1,18 @@
 import { defineConfig } from "vitest/config";
 
 /** Scenarios that count requests or moments, or choose the moods of the platform themselves. */
-const OWN_DAY = ["figures*", "crash*", "hints*", "limits*", "plan*", "moods*", "lost-deliveries*", "strangers*"].map(
-  (name) => `test/scenarios/${name}.test.ts`,
-);
+const OWN_DAY = [
+  "figures*",
+  "crash*",
+  "hints*",
+  "limits*",
+  "plan*",
+  "moods*",
+  "lost-deliveries*",
+  "permissions*",
+  "strangers*",
+  "vault*",
+].map((name) => `test/scenarios/${name}.test.ts`);
 
 const ON_AZURITE = [
   "main-job",

@@ -1,6 +1,7 @@
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem, Outcome } from "../sync/model.ts";
 import { joinProblems } from "../sync/notice.ts";
+import { isProjectField } from "../sync/plan-fields.ts";
 import { planPair } from "../sync/plan.ts";
 import { standingConflicts } from "./conflicts.ts";
 import type { ActivityDeps } from "./deps.ts";
@@ -42,5 +43,8 @@ function hasMore(mapping: Mapping, pair: PairWork, problems: readonly FieldProbl
   const state = toPairState(mapping, pair);
   if (!state) return false;
   const refused = new Set([...problems.map((problem) => problem.field), ...(pair.waits ? [pair.waits.field] : [])]);
-  return planPair(state).effects.some((effect) => !refused.has(effect.field) && !(effect.field === "notice" && refused.size > 0));
+  // What stands in a project has to be in it first.
+  const isLeft = (field: string): boolean =>
+    !refused.has(field) && !(refused.has("project") && (field === "column" || isProjectField(field)));
+  return planPair(state).effects.some(({ field }) => isLeft(field) && !(field === "notice" && refused.size > 0));
 }

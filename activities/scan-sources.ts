@@ -1,6 +1,7 @@
 import { toPageSnapshot } from "../notion/page.ts";
 import { storeItemHits, storePageHits } from "../storage/hits.ts";
 import { isRowConflict } from "../storage/row-error.ts";
+import { withTrouble } from "../storage/sources.ts";
 import type { SourceScan, SourceState } from "../storage/sources.ts";
 import type { Versioned } from "../storage/versioned.ts";
 import { isoNow } from "../sync/clock.ts";
@@ -56,6 +57,8 @@ interface ScanPage {
   readonly greatestAt: string | null;
   readonly cursor: string | null;
   readonly complete: boolean;
+  /** Why a part of it was not read. */
+  readonly refused?: ServiceError | undefined;
 }
 
 async function scan(
@@ -77,7 +80,14 @@ async function scan(
   }
 }
 
-function afterPage(deps: ActivityDeps, state: SourceState, progress: SourceScan, page: ScanPage, overlapMs: number): SourceState {
+function afterPage(
+  deps: ActivityDeps,
+  before: SourceState,
+  progress: SourceScan,
+  page: ScanPage,
+  overlapMs: number,
+): SourceState {
+  const state = noteRefused(deps, before, progress, page);
   if (page.cursor !== null) return { ...state, scan: progress };
   const watermark = nextWatermark(state.watermark, progress.greatestAt, overlapMs);
   const { scan: _scan, ...kept } = state;
@@ -85,6 +95,19 @@ function afterPage(deps: ActivityDeps, state: SourceState, progress: SourceScan,
   // The service stopped early: the rest is read from the greatest time seen on.
   const since = watermark !== progress.since ? watermark : progress.greatestAt;
   return { ...kept, watermark, complete: false, scan: { since, cursor: null, greatestAt: null, startedAt: progress.startedAt } };
+}
+
+/** A scan goes on without what the token may not read, and it is known since when that is missing. */
+function noteRefused(
+  deps: ActivityDeps,
+  state: SourceState,
+  { since, startedAt }: SourceScan,
+  { refused }: ScanPage,
+): SourceState {
+  if (!refused) return state;
+  const { code, message: reason } = refused;
+  const unreadSince = since ?? startedAt;
+  return withTrouble(state, { service: "github", code, reason, since: isoNow(deps.clock), unreadSince });
 }
 
 /** Somebody else reads the same source: the scan is theirs. */
@@ -132,5 +155,5 @@ async function readItems(deps: ActivityDeps, repository: string, { since, cursor
   await storeItemHits(deps.storage, owners, answer.items, nowIso);
   let greatestAt: string | null = null;
   for (const item of answer.items) greatestAt = laterOf(greatestAt, item.updatedAt);
-  return { greatestAt, cursor: answer.nextCursor, complete: true };
+  return { greatestAt, cursor: answer.nextCursor, complete: true, refused: answer.refused };
 }

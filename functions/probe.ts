@@ -1,11 +1,12 @@
 import { toPageSnapshot } from "../notion/page.ts";
 import { storeItemHits, storePageHits } from "../storage/hits.ts";
 import { isRowConflict } from "../storage/row-error.ts";
-import { newSourceState } from "../storage/sources.ts";
-import type { SourceState } from "../storage/sources.ts";
+import { newSourceState, withoutTrouble, withTrouble } from "../storage/sources.ts";
+import type { SourceState, SourceTrouble } from "../storage/sources.ts";
 import { isoNow } from "../sync/clock.ts";
 import { carriesBody, isMinuteOver } from "../sync/body.ts";
 import { fingerprint, itemFingerprint, pageFingerprint } from "../sync/fingerprint.ts";
+import type { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { hasPullRequests, notionSourceKey, repositorySourceKey } from "../sync/source-key.ts";
 import { GITHUB_TIMES, NOTION_TIMES, isCovered, laterOf, nextWatermark } from "../sync/watermark.ts";
@@ -22,6 +23,8 @@ interface Probe {
   readonly more: boolean;
   /** Since when the request shows everything; absent: since the oldest of what it shows. */
   readonly reachedAt?: string | undefined;
+  /** Why a part of the source is not in it. */
+  readonly refused?: ServiceError | undefined;
   /** Stores changes for the ids that are new, and tells which mappings have something to do. */
   readonly store: (fresh: ReadonlySet<string>) => Promise<ReadonlySet<string>>;
 }
@@ -118,6 +121,7 @@ export async function probeGithub(
       greatestAt,
       more: answer.nextCursor !== null,
       reachedAt: answer.reachedAt,
+      refused: answer.refused,
       store: (fresh) =>
         storeItemHits(
           deps.storage,
@@ -137,21 +141,27 @@ async function probe(
   read: (state: SourceState) => Promise<Probe>,
 ): Promise<Probed> {
   const stored = await deps.storage.sources.find(key);
-  const { trouble, ...state }: SourceState = stored?.value ?? newSourceState(key);
-  const isMended = trouble !== undefined;
+  const state: SourceState = stored?.value ?? newSourceState(key);
   // A scan is under way: its run reads everything that a probe could show.
-  if (state.scan && !isMended) return { woken: new Set([scanner]), isMended };
+  if (state.scan && !state.trouble) return { woken: new Set([scanner]), isMended: false };
   const result = await read(state);
+  const isMended = state.trouble !== undefined && !result.refused;
   if (state.scan) {
-    await save(deps, state, stored?.etag);
+    if (isMended) await save(deps, withoutTrouble(state, result.readAt), stored?.etag);
     return { woken: new Set([scanner]), isMended };
   }
   const fresh = new Set(result.found.filter(({ id, fingerprint }) => state.recent?.[id] !== fingerprint).map(({ id }) => id));
   const woken = new Set(await result.store(fresh));
-  const next = nextState(state, result, times);
+  const after = nextState(state, result, times);
+  const next = result.refused ? withTrouble(after, toTrouble(result.refused, result)) : withoutTrouble(after, result.readAt);
   if (next.scan) woken.add(scanner);
   await save(deps, next, stored?.etag);
   return { woken, isMended };
+}
+
+/** What a probe went on without. */
+function toTrouble({ code, message: reason }: ServiceError, { readAt, since }: Probe): SourceTrouble {
+  return { service: "github", code, reason, since: readAt, unreadSince: since ?? readAt };
 }
 
 /** Somebody else who probed the same source has the word: their watermark would be the same. */

@@ -43,7 +43,7 @@ export async function handleStatus(request: HttpRequest, deps: FunctionDeps): Pr
       holds: holdsOf(mappings, holds?.entries ?? []),
       notes: notes?.entries ?? [],
       unused: await listUnused(deps),
-      access: await listAccessFaults(deps, sources, usedSources(deps)),
+      access: await listAccessFaults(deps, sources, troubled),
       limits: {
         notion: await describeBudget(deps.credentials.notion, deps),
         github: await describeBudget(deps.credentials.github, deps),
@@ -54,12 +54,6 @@ export async function handleStatus(request: HttpRequest, deps: FunctionDeps): Pr
         .slice(0, RUNS_SHOWN),
     },
   };
-}
-
-function usedSources({ mappings }: FunctionDeps): ReadonlySet<string> {
-  return new Set(
-    mappings.flatMap((mapping) => [notionSourceKey(mapping), ...listRepositories(mapping).map(repositorySourceKey)]),
-  );
 }
 
 async function describeMapping(mapping: Mapping, sources: ReadonlyMap<string, SourceState>, deps: FunctionDeps) {

@@ -8,6 +8,8 @@ export interface GithubAuth {
   token(): Promise<string>;
   /** Drops the token after GitHub refused it, so that the next one is read anew. */
   forget(): void;
+  /** Called after GitHub said that a permission is missing: a token of an installation never learns of one that was given later. */
+  doubt(): void;
 }
 
 /** What a token needs. */
@@ -27,6 +29,7 @@ export function createTokenAuth({ token, onUnauthorized }: TokenAuthOptions): Gi
       return value;
     },
     forget: onUnauthorized,
+    doubt: () => undefined,
   };
 }
 
@@ -48,8 +51,11 @@ export interface AppAuthOptions {
 const DEFAULT_TIMEOUT_MS = 15_000; // ms
 const EXPIRY_MARGIN_MS = 2 * 60_000; // ms; tokens live an hour, and requests may be under way when they end
 
+const DOUBTED_AFTER_MS = 60_000; // ms; how old a token is before a missing permission makes the app ask for another one
+
 interface Kept {
   readonly token: string;
+  readonly madeAtMs: number;
   readonly expiresAtMs: number;
 }
 
@@ -70,6 +76,9 @@ export function createAppAuth(options: AppAuthOptions): GithubAuth {
       kept = undefined;
       onUnauthorized();
     },
+    doubt() {
+      if (kept && clock.now() - kept.madeAtMs >= DOUBTED_AFTER_MS) kept = undefined;
+    },
   };
 }
 
@@ -77,7 +86,11 @@ async function readInstallationToken(options: AppAuthOptions): Promise<Kept> {
   const { appId, installationId, clock, apiUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const privateKey = await options.privateKey();
   // Loaded only where an app is used: most installations have a token.
-  const [authApp, { request }] = await Promise.all([import("@octokit/auth-app"), import("@octokit/request")]);
+  const [authApp, { request }, { default: signJwt }] = await Promise.all([
+    import("@octokit/auth-app"),
+    import("@octokit/request"),
+    import("universal-github-app-jwt"),
+  ]);
   const controller = new AbortController();
   const timer = clock.setTimer(timeoutMs, () => controller.abort());
   try {
@@ -85,9 +98,14 @@ async function readInstallationToken(options: AppAuthOptions): Promise<Kept> {
       baseUrl: apiUrl.replace(/\/+$/, ""),
       request: { fetch: options.fetch, signal: controller.signal },
     });
-    const auth = authApp.createAppAuth({ appId, privateKey, request: appRequest, log: { warn: () => undefined } });
+    // Signed here and not by the package, which would ask the machine for the time.
+    const createJwt = async (id: string | number): Promise<{ jwt: string; expiresAt: string }> => {
+      const { token: jwt, expiration } = await signJwt({ id: String(id), privateKey, now: Math.floor(clock.now() / 1_000) });
+      return { jwt, expiresAt: new Date(expiration * 1_000).toISOString() };
+    };
+    const auth = authApp.createAppAuth({ appId, createJwt, request: appRequest, log: { warn: () => undefined } });
     const { token, expiresAt } = await auth({ type: "installation", installationId, refresh: true });
-    return { token, expiresAtMs: Date.parse(expiresAt) };
+    return { token, madeAtMs: clock.now(), expiresAtMs: Date.parse(expiresAt) };
   } catch (error) {
     throw toAppError(error, controller.signal.aborted, clock);
   } finally {
@@ -104,6 +122,7 @@ function toAppError(error: unknown, timedOut: boolean, clock: Clock): ServiceErr
     if (found.status === 401 || found.status === 404) {
       return toTokenError("GitHub does not accept the GitHub App: its id, its installation id or its private key is wrong.");
     }
+    if (found.code === "suspended") return found;
     return toTokenError(`No token for the GitHub App: ${found.message}`);
   }
   const isRequest = typeof error === "object" && error !== null && "status" in error;

@@ -129,6 +129,13 @@ export function toStatusError(status: number, headers: Headers, body: unknown, c
     isRateLimit(message) || headers["retry-after"] !== undefined || String(headers["x-ratelimit-remaining"]) === "0";
   if (status === 429 || (status === 403 && hasLimit)) return toLimitError(headers, message, clock, status);
   if (status === 401) return serviceError({ code: "unauthorized", end: "failed" }, "GitHub does not accept the token.", status);
+  if (status === 403 && /suspended/i.test(message)) {
+    return serviceError(
+      { code: "suspended", end: "failed" },
+      "The installation of the GitHub App, or its owner, is suspended.",
+      status,
+    );
+  }
   if (status === 403) {
     const code = headers["x-github-sso"] === undefined ? "forbidden" : "sso_required";
     return serviceError({ code, end: "failed" }, `GitHub: ${toSafeText(message || "Forbidden")}`, status);

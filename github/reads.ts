@@ -34,6 +34,8 @@ export interface ItemPage {
   readonly nextCursor: string | null;
   /** Since when this page and those before it show everything, when it is not the last one; absent: since its oldest item. */
   readonly reachedAt?: string;
+  /** Why issues, or pull requests, are not in it: the token may not read them. What changed of them is not known. */
+  readonly refused?: ServiceError;
 }
 
 const MAX_IDS = 40; // ids in a request; above 60 nodes, GitHub was seen to cut nested lists short in silence

@@ -7,12 +7,16 @@ const REMEDIES: Readonly<Record<string, string>> = {
   archived: "Unarchive the repository on GitHub, or map the page to another one.",
   bad_request: "This is a fault of Notion Sync: please report it with the time of the failure.",
   body_too_long: "Shorten the text of the page: GitHub allows 65,536 characters.",
+  contents_forbidden:
+    "Give the token or GitHub App the repository permission Contents (read and write): branches are read and pull requests merged with it.",
   deadline_passed: AGAIN,
   forbidden: "Give the token or GitHub App write access to issues and pull requests of the repository.",
   incomplete_result: AGAIN,
   insufficient_scopes:
     "Give the token the missing scopes on GitHub under Settings, Developer settings: `repo`, and `project` for projects.",
   invalid: "Change the value so that GitHub accepts it.",
+  issues_forbidden:
+    "Give the token or GitHub App the repository permission Issues (read and write): issues, labels, assignees and milestones go by it.",
   item_archived: "Restore the item from the archive of the project on GitHub.",
   issues_disabled: "Switch on issues in the settings of the repository on GitHub.",
   label_taken: AGAIN,
@@ -25,6 +29,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   project_full: "Archive or delete items of the project on GitHub.",
   project_unreachable:
     "Use a token that can reach the project: for an organisation a GitHub App or fine-grained token with its permission Projects (read and write), or a classic token with the scope `project`; for a user only the latter. Check owner and number, too.",
+  pull_requests_forbidden:
+    "Give the token or GitHub App the repository permission Pull requests (read and write): pull requests are read and made with it.",
   query_limits: "This is a fault of Notion Sync: please report it with the time of the failure.",
   rate_limited: AGAIN,
   resource_limits: AGAIN,
@@ -32,6 +38,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "Authorise the token for the organisation's single sign-on: on GitHub under Settings, Developer settings, Configure SSO.",
   sub_issue_absent: AGAIN,
   sub_issue_present: AGAIN,
+  suspended: "Unsuspend the installation on GitHub under Settings, Applications, Installed GitHub Apps.",
   timeout: AGAIN,
   title_missing: "Give the page a title.",
   title_too_long: "Shorten the title of the page: GitHub allows 256 characters.",

@@ -15,6 +15,7 @@ import {
   toTokenError,
 } from "./error.ts";
 import { findResetMs, type Headers } from "./limits.ts";
+import { toPermissionError } from "./permission.ts";
 
 /** An error of a part of an answer. */
 export interface PathError {
@@ -105,7 +106,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
       if (isData(data)) return { status: "answered", data, errors: [] };
       return { status: "refused", error: controller.signal.aborted ? toNoAnswerError(true) : toIncompleteError("data") };
     } catch (error) {
-      if (error instanceof GraphqlResponseError) return toPartialAnswer(error, headers);
+      if (error instanceof GraphqlResponseError) return toPartialAnswer(error, headers, request.document);
       const unsent = controller.signal.aborted ? undefined : findUnsentError(error);
       if (unsent) return { status: "notSent", error: unsent };
       return { status: "refused", error: toRequestError(error, controller.signal.aborted) };
@@ -116,9 +117,12 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     }
   };
 
-  const toPartialAnswer = ({ errors, data }: GraphqlResponseError<unknown>, headers: Headers): Sending => {
+  const toPartialAnswer = ({ errors, data }: GraphqlResponseError<unknown>, headers: Headers, document: string): Sending => {
     const entries: readonly ErrorEntry[] = errors ?? [];
-    const found = entries.map((entry) => ({ path: entry.path ?? [], error: toEntryError(entry, headers, clock) }));
+    const found = entries.map((entry) => {
+      const path = entry.path ?? [];
+      return { path, error: toPermissionError(toEntryError(entry, headers, clock), path, document) };
+    });
     if (isData(data)) return { status: "answered", data, errors: found };
     const error = toLeadingError(found.map((each) => each.error)) ?? toIncompleteError("data");
     return { status: "refused", error };
@@ -151,6 +155,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     const errors = sending.status === "answered" ? sending.errors.map(({ error }) => error) : [sending.error];
     const limit = errors.find(({ end }) => end === "limited");
     if (limit?.retryAfterMs !== undefined) await block(clock.now() + limit.retryAfterMs);
+    if (errors.some(({ code }) => code.endsWith("forbidden"))) auth.doubt();
     return sending;
   };
 

@@ -1,5 +1,6 @@
 import { type Clock, isoNow } from "../sync/clock.ts";
 import { laterOf } from "../sync/watermark.ts";
+import type { ServiceError } from "../sync/error.ts";
 import { isRecord, splitName, toAbsence } from "./answer.ts";
 import { ITEMS_UPDATED } from "./documents-pull-requests.ts";
 import { type ListPage, toListPage } from "./item-list.ts";
@@ -26,6 +27,10 @@ interface Places {
 }
 
 const PAGE_SIZE = 50;
+const PERMISSION_CODES: Readonly<Record<keyof Places, string>> = {
+  issues: "issues_forbidden",
+  pullRequests: "pull_requests_forbidden",
+};
 const START: Place = { after: null };
 
 /** A cursor of GitHub's is never JSON: such a one comes from a list of issues only. */
@@ -57,6 +62,10 @@ export function createListUpdated(client: GithubClient, clock: Clock, reads: Ret
         withPullRequests: pullRequests !== "end",
       });
       if (answer.errors.some(({ error }) => isTooMuch(error))) throw toAbsence(answer, "the list");
+      const refused = findRefused(answer);
+      // A token that may read only one of the two lists still tells of that one.
+      if (refused)
+        return { ...(await readBoth(repository, since, { ...places, [refused[0]]: "end" }, first)), refused: refused[1] };
       return toItemPage(answer, since, places, isoNow(clock));
     } catch (error) {
       if (!isTooMuch(error) || first < 2) throw error;
@@ -93,4 +102,13 @@ function toItemPage(answer: Answer, since: string, places: Places, readAt: strin
     nextCursor: formatCursor({ issues: toPlace(issues.after), pullRequests: toPlace(isPast ? null : all.after) }),
     ...(reachedAt === null ? {} : { reachedAt }),
   };
+}
+
+/** The list that the token may not read, when it may read the other one. */
+function findRefused({ errors }: Answer): readonly [keyof Places, ServiceError] | undefined {
+  const found = (["issues", "pullRequests"] as const).flatMap((name) => {
+    const error = errors.find(({ error: { code } }) => code === PERMISSION_CODES[name])?.error;
+    return error ? [[name, error] as const] : [];
+  });
+  return found.length === 1 ? found[0] : undefined;
 }

@@ -23,6 +23,8 @@ export interface SourceTrouble {
   readonly reason: string;
   /** ISO-8601 UTC. */
   readonly since: string;
+  /** A part of the source is read on without the rest, which is not known from this time on; ISO-8601 UTC. */
+  readonly unreadSince?: string;
 }
 
 /** How far a data source or a repository has been read, for all its mappings. */
@@ -92,13 +94,32 @@ export function createSources(table: Table): Sources {
       const state = stored?.value ?? newSourceState(key);
       if (state.trouble?.code === trouble.code && state.trouble.reason === trouble.reason) return;
       try {
-        await save({ ...state, trouble: { ...trouble, since: state.trouble?.since ?? trouble.since } }, stored?.etag);
+        await save(withTrouble(state, trouble), stored?.etag);
       } catch (error) {
         // Somebody else read the same source, and knows better.
         if (!isRowConflict(error)) throw error;
       }
     },
   };
+}
+
+/** A source with a trouble; one that follows another begins where that one began. */
+export function withTrouble(state: SourceState, trouble: SourceTrouble): SourceState {
+  return { ...state, trouble: { ...trouble, ...pick(state.trouble) } };
+}
+
+const pick = (before: SourceTrouble | undefined): Partial<SourceTrouble> | undefined =>
+  before && {
+    since: before.since,
+    ...(before.unreadSince === undefined ? {} : { unreadSince: before.unreadSince }),
+  };
+
+/** A source without its trouble: what could not be read meanwhile is read by a scan. */
+export function withoutTrouble({ trouble, ...state }: SourceState, nowIso: string): SourceState {
+  const unreadSince = trouble?.unreadSince;
+  if (unreadSince === undefined) return state;
+  const since = state.scan && (state.scan.since ?? "") < unreadSince ? state.scan.since : unreadSince;
+  return { ...state, complete: false, scan: { since, cursor: null, greatestAt: null, startedAt: nowIso } };
 }
 
 const asSourceState = (value: unknown): SourceState => value as SourceState;

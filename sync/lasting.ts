@@ -10,6 +10,7 @@ const LASTING: readonly string[] = [
   "not_found",
   "pull_requests_forbidden",
   "sso_required",
+  "suspended",
   "token_unavailable",
   "unauthorized",
 ];

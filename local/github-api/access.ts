@@ -2,7 +2,7 @@
 import type { Context } from "./context.ts";
 import { forbidden, unprocessable, unresolvedNode } from "./errors.ts";
 import { type Actor, type Item, PERMISSIONS, type Permission, type Project, type Repository } from "./model.ts";
-import { mayRead, mayWrite } from "./profiles.ts";
+import { mayRead, mayWrite, permissionToRead, refusal } from "./profiles.ts";
 
 /** What an actor may do in a repository; a bot may what its installation may, which its token says. */
 export function permissionOf(repository: Repository, actor: Actor): Permission {
@@ -40,6 +40,12 @@ export function requireAuthorOr(context: Context, item: Item, least: Permission,
   const repository = context.store.get("Repository", item.repositoryId);
   requirePermission(context, repository, item.authorId === context.viewer.id ? "READ" : least, mutation);
   return repository;
+}
+
+/** @throws ApiError `FORBIDDEN` when the token may not read a field (`Type.field`), or what it leads to. */
+export function requireRead({ profile }: Context, field: string, typename?: string): void {
+  const permission = permissionToRead(field, typename);
+  if (permission !== undefined && !mayRead(profile, permission)) throw forbidden(refusal(profile));
 }
 
 /** Says whether the token can see the projects of an owner: those of a user are closed to installations and fine-grained tokens. */

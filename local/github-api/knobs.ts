@@ -1,3 +1,5 @@
+import { ALL_PERMISSIONS, type Permissions, type Profile } from "./profiles.ts";
+
 /** How the simulator behaves where GitHub differs by account, by time, or is not documented. */
 export interface GithubKnobs {
   /** Points an hour for each actor; documented for a user: 5,000. */
@@ -28,6 +30,19 @@ export interface GithubKnobs {
   readonly botSuffixInGraphql: boolean;
   /** Most items of a project that are not archived; documented: 50,000. */
   readonly maxProjectItems: number;
+  /** What tokens are, by token; goes before what was seeded. */
+  readonly profiles: Readonly<Record<string, Profile>>;
+  /** The seeded app; without it any JSON web token is taken for the app's. */
+  readonly app: AppRegistration | undefined;
+  /** What the installation of the app was given; tokens keep what they were made with. */
+  readonly installation: { readonly permissions: Permissions; readonly suspended: boolean; readonly withoutRepository?: boolean };
+}
+
+/** How an app shows who it is. */
+export interface AppRegistration {
+  readonly appId: number;
+  /** PEM. */
+  readonly publicKey: string;
 }
 
 /** A kind of change to an issue or pull request. */
@@ -50,4 +65,7 @@ export const DEFAULT_KNOBS: GithubKnobs = {
   mergeQueueMs: 5_000,
   botSuffixInGraphql: false,
   maxProjectItems: 50_000,
+  profiles: {},
+  app: undefined,
+  installation: { permissions: ALL_PERMISSIONS, suspended: false },
 };

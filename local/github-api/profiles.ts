@@ -1,6 +1,9 @@
 /** What a fine-grained token or an installation may do. */
 export type AppPermission = "issues" | "pull_requests" | "contents" | "organization_projects" | "checks" | "administration";
 
+/** Permissions that were given; what is absent was not. */
+export type Permissions = Readonly<Partial<Record<AppPermission, "read" | "write">>>;
+
 /** What a token is and who acts by it. */
 export type Profile =
   | {
@@ -13,15 +16,18 @@ export type Profile =
   | {
       readonly kind: "fineGrained";
       readonly actor: string;
-      readonly permissions: Readonly<Partial<Record<AppPermission, "read" | "write">>>;
+      readonly permissions: Permissions;
       readonly expiresAt?: string;
+      /** The token is not for the repository, or its owner has not approved it; GitHub gives "Metadata" with any other permission. */
+      readonly withoutRepository?: boolean;
     }
   | {
       readonly kind: "app";
       /** Login of the bot, without suffix. */
       readonly actor: string;
-      readonly permissions: Readonly<Partial<Record<AppPermission, "read" | "write">>>;
+      readonly permissions: Permissions;
       readonly expiresAt?: string;
+      readonly withoutRepository?: boolean;
     };
 
 /** Scopes of a classic token that may do everything the product needs. */
@@ -51,6 +57,29 @@ export function permissionFor(mutation: string): AppPermission {
   if (ADMIN_MUTATION.test(mutation)) return "administration";
   return "issues";
 }
+
+/** Field → the permission that a fine-grained token or an installation needs to read it in a private repository. */
+const READS: Readonly<Record<string, AppPermission>> = {
+  "Repository.issue": "issues",
+  "Repository.issues": "issues",
+  "Repository.pullRequest": "pull_requests",
+  "Repository.pullRequests": "pull_requests",
+  "Repository.ref": "contents",
+  "Repository.refs": "contents",
+  "Repository.object": "contents",
+  "Repository.defaultBranchRef": "contents",
+};
+
+/** Type of a node → the permission to read it. */
+const NODES: Readonly<Record<string, AppPermission>> = { Issue: "issues", PullRequest: "pull_requests" };
+
+/** Says which permission a field needs, by its name or by what it leads to. */
+export function permissionToRead(field: string, typename?: string): AppPermission | undefined {
+  return READS[field] ?? (typename === undefined ? undefined : NODES[typename]);
+}
+
+/** Says whether the token was given for the repositories of the installation or owner at all. */
+export const seesRepositories = (profile: Profile): boolean => profile.kind === "classic" || profile.withoutRepository !== true;
 
 /** Says whether the token may write what the permission covers. Scopes of a classic token are checked with the document. */
 export function mayWrite(profile: Profile, permission: AppPermission): boolean {

@@ -5,11 +5,8 @@ import type { Context } from "./context.ts";
 import { requirePermission } from "./access.ts";
 import { ApiError } from "./errors.ts";
 import type { Milestone } from "./model.ts";
-import { ALL_PERMISSIONS } from "./profiles.ts";
 import { issueShape } from "./webhooks/item-shapes.ts";
 import { milestoneShape, repositoryShape } from "./webhooks/shapes.ts";
-
-const TOKEN_LIFE_MS = 3_600_000; // of an installation's token; documented
 
 /** Writes a path as the journal names it. */
 export function templateOf(path: string): string {
@@ -23,8 +20,6 @@ export function templateOf(path: string): string {
 export interface RestRequest {
   readonly received: ReceivedRequest;
   readonly context: Context;
-  /** Registers a token of an installation and returns it. */
-  readonly issueToken: (expiresAt: string) => string;
 }
 
 const json = (body: unknown, status = 200, headers: Record<string, string> = {}): Response =>
@@ -115,16 +110,6 @@ function writeCheckRun(request: RestRequest, parts: readonly string[]): Response
 }
 
 const ROUTES: Readonly<Record<string, Route>> = {
-  "POST /app/installations/{id}/access_tokens": ({ context, issueToken }) => {
-    const expiresAt = `${new Date(context.store.nowMs() + TOKEN_LIFE_MS).toISOString().slice(0, 19)}Z`;
-    const answer = {
-      token: issueToken(expiresAt),
-      expires_at: expiresAt,
-      permissions: ALL_PERMISSIONS,
-      repository_selection: "all",
-    };
-    return json(answer, 201);
-  },
   "GET /rate_limit": ({ context }) => {
     const { limit, used, remaining, resetAtMs } = context.limits.budget(context.viewer.id);
     const budget = { limit, used, remaining, reset: resetAtMs / 1_000 };

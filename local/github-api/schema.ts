@@ -9,10 +9,12 @@ import {
   isObjectType,
   parse,
 } from "graphql";
+import { requireRead } from "./access.ts";
 import type { Context } from "./context.ts";
 import { ApiError } from "./errors.ts";
 import { MUTATIONS } from "./mutations/index.ts";
 import { meetPartialFault, toMutationResolver } from "./mutations/mutation.ts";
+import { permissionToRead } from "./profiles.ts";
 import { RESOLVERS } from "./resolvers/index.ts";
 import type { Resolver } from "./resolvers/resolver.ts";
 
@@ -55,6 +57,15 @@ function disturbed(resolve: Resolver): GraphQLFieldResolver<unknown, Context> {
   };
 }
 
+/** A field that not every token may read. */
+function guarded(name: string, resolve: Resolver): GraphQLFieldResolver<unknown, Context> {
+  if (permissionToRead(name) === undefined) return toFieldResolver(resolve);
+  return (source, args, context, info) => {
+    requireRead(context, name);
+    return toFieldResolver(resolve)(source, args, context, info);
+  };
+}
+
 let shared: GraphQLSchema | undefined;
 
 /** GitHub's public schema with the simulator's resolvers; built once in a process, which takes some 400 ms. */
@@ -63,7 +74,12 @@ export function githubSchema(): GraphQLSchema {
   const schema = buildASTSchema(parse(readSdl(), { noLocation: true }), { assumeValidSDL: true });
   for (const [typeName, fields] of Object.entries(RESOLVERS))
     for (const [fieldName, resolve] of Object.entries(fields))
-      attach(schema, typeName, fieldName, typeName === "Query" ? disturbed(resolve) : toFieldResolver(resolve));
+      attach(
+        schema,
+        typeName,
+        fieldName,
+        typeName === "Query" ? disturbed(resolve) : guarded(`${typeName}.${fieldName}`, resolve),
+      );
   for (const [name, mutate] of Object.entries(MUTATIONS)) attach(schema, "Mutation", name, toMutationResolver(name, mutate));
   shared = schema;
   return schema;

@@ -1,6 +1,6 @@
 // What a fresh simulator holds: the demo board's GitHub side, and what a test adds to it.
 import type { Repository } from "./model.ts";
-import { ALL_PERMISSIONS, ALL_SCOPES, type Profile } from "./profiles.ts";
+import { ALL_SCOPES, type Profile } from "./profiles.ts";
 import { seedProject } from "./seed-project.ts";
 import { type SeedIssue, type SeedRepository, addAccount, addRepository, addSeedIssue } from "./seed-repository.ts";
 import type { Store } from "./store.ts";
@@ -47,14 +47,6 @@ export function seedProfiles(seed: GithubSeed): Map<string, Profile> {
   const demo = { [PRODUCT_TOKEN]: classic("sync-bot"), [PERSON_TOKEN]: classic("ada"), [OTHER_PERSON_TOKEN]: classic("grace") };
   return new Map(Object.entries({ ...demo, ...seed.profiles }));
 }
-
-/** The profile of an installation's token. */
-export const installationProfile = (expiresAt: string): Profile => ({
-  kind: "app",
-  actor: SEED_APP,
-  permissions: ALL_PERMISSIONS,
-  expiresAt,
-});
 
 const MILESTONES = ["v1.0", "v1.1"];
 const ISSUE_TYPES: readonly (readonly [string, string, string])[] = [

@@ -1,5 +1,6 @@
 // Who asks, within which limits, and where the request goes.
 import type { FaultAnswer, ReceivedRequest, RequestContext, SimulatorKit, Vendor } from "../simulator/vendor.ts";
+import { answerAppToken, findInstallation, suspendedError } from "./app-tokens.ts";
 import type { Context } from "./context.ts";
 import { createDocumentReader } from "./documents.ts";
 import { createGraphqlEndpoint, describeGraphql, parseGraphqlBody } from "./graphql-endpoint.ts";
@@ -8,7 +9,7 @@ import { type Limits, createLimits } from "./limits.ts";
 import { ALL_SCOPES, type Profile } from "./profiles.ts";
 import { answerRest, restError, templateOf } from "./rest-endpoint.ts";
 import { githubSchema } from "./schema.ts";
-import { type GithubSeed, SEED_INSTALLATION_ID, installationProfile, seedProfiles, seedStore } from "./seed.ts";
+import { type GithubSeed, SEED_INSTALLATION_ID, seedProfiles, seedStore } from "./seed.ts";
 import { type Store, createStore } from "./store.ts";
 import { createWebhookEvents } from "./webhooks/events.ts";
 
@@ -55,7 +56,7 @@ export function createGithubVendor(kit: SimulatorKit, knobs: GithubKnobs, seed: 
   const profileOf = (headers: Headers): Profile | undefined => {
     const token = tokenOf(headers);
     if (token === undefined) return undefined;
-    const profile = profiles.get(token) ?? DEFAULT_PROFILE;
+    const profile = knobs.profiles[token] ?? profiles.get(token) ?? DEFAULT_PROFILE;
     return profile.expiresAt !== undefined && Date.parse(profile.expiresAt) <= kit.clock.now() ? undefined : profile;
   };
 
@@ -132,18 +133,23 @@ export function createGithubVendor(kit: SimulatorKit, knobs: GithubKnobs, seed: 
       };
     },
     handle(received, request) {
+      const installationId = findInstallation(received.method, received.url.pathname);
+      if (installationId !== undefined) {
+        const register = (made: Profile): string => {
+          const token = `ghs_${kit.random.hex(36)}`;
+          profiles.set(token, made);
+          return token;
+        };
+        return answerAppToken({ installationId, jwt: tokenOf(received.headers), knobs, nowMs: kit.clock.now(), register });
+      }
       const profile = profileOf(received.headers);
       if (!profile) return restError(401, "Bad credentials");
       request.note({ actor: profile.actor });
+      if (profile.kind === "app" && knobs.installation.suspended) return suspendedError();
       const context = contextFor(profile, received.url.origin, request);
       if (received.method === "POST" && GRAPHQL_PATHS.has(received.url.pathname))
         return answerGraphql(received, context, request);
-      const issueToken = (expiresAt: string): string => {
-        const token = `ghs_${kit.random.hex(36)}`;
-        profiles.set(token, installationProfile(expiresAt));
-        return token;
-      };
-      const response = answerRest({ received, context, issueToken });
+      const response = answerRest({ received, context });
       for (const [name, value] of Object.entries(headersFor(profile, context.viewer.id))) response.headers.set(name, value);
       return response;
     },

@@ -1,8 +1,9 @@
-import { seesProjects } from "../access.ts";
+import { requireRead, seesProjects } from "../access.ts";
 import type { PageArgs } from "../connection.ts";
 import type { Context } from "../context.ts";
 import { ApiError, unresolvedNode } from "../errors.ts";
 import type { Node } from "../model.ts";
+import { seesRepositories } from "../profiles.ts";
 import { findByAddress } from "../web-addresses.ts";
 import type { FieldResolvers } from "./resolver.ts";
 import { search } from "./search.ts";
@@ -13,7 +14,9 @@ function readNode(id: string, context: Context): Node {
   const node = store.find(id);
   const project = node?.__typename === "ProjectV2Item" ? store.get("ProjectV2", node.projectId) : node;
   const isHidden = project?.__typename === "ProjectV2" && !seesProjects(context, project.ownerId);
-  if (!node || isHidden) throw unresolvedNode(id);
+  const isElsewhere = node !== undefined && "repositoryId" in node && !seesRepositories(context.profile);
+  if (!node || isHidden || isElsewhere) throw unresolvedNode(id);
+  requireRead(context, "Query.node", node.__typename);
   return node;
 }
 
@@ -44,9 +47,9 @@ export const QUERY_RESOLVERS: Readonly<Record<string, FieldResolvers>> = {
       viewer.__typename === "Bot" ? { ...viewer, login: `${viewer.login}[bot]`, email: "" } : viewer,
     node: (_source, { id }: { id: string }, context) => readNode(id, context),
     nodes: (_source, { ids }: { ids: readonly string[] }, context) => ids.map((id) => tryNode(id, context)),
-    repository: (_source, args: { owner: string; name: string; followRenames: boolean }, { store }) => {
+    repository: (_source, args: { owner: string; name: string; followRenames: boolean }, { store, profile }) => {
       const found = store.findRepository(args.owner, args.name, args.followRenames);
-      if (found) return found;
+      if (found && seesRepositories(profile)) return found;
       throw new ApiError("NOT_FOUND", `Could not resolve to a Repository with the name '${args.owner}/${args.name}'.`);
     },
     repositoryOwner: (_source, { login }: { login: string }, { store }) => store.findOwner(login) ?? null,

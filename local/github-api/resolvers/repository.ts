@@ -1,4 +1,4 @@
-import { hasPermission, permissionOf } from "../access.ts";
+import { hasPermission, permissionOf, requireRead } from "../access.ts";
 import { pageOf, type PageArgs } from "../connection.ts";
 import { ApiError } from "../errors.ts";
 import type { IssueType, Label, Milestone, Repository, User } from "../model.ts";
@@ -106,9 +106,11 @@ const repository: FieldResolvers = {
     ),
   issue: numbered("Issue", "an Issue"),
   pullRequest: numbered("PullRequest", "a PullRequest"),
-  issueOrPullRequest: (source: Repository, { number }: { number: number }, { store }) => {
+  issueOrPullRequest: (source: Repository, { number }: { number: number }, context) => {
+    const { store } = context;
     const found = store.findByNumber("Issue", source.id, number) ?? store.findByNumber("PullRequest", source.id, number);
     if (!found) throw new ApiError("NOT_FOUND", `Could not resolve to an issue or pull request with the number of ${number}.`);
+    requireRead(context, "Repository.issueOrPullRequest", found.__typename);
     return found;
   },
   issues: (source: Repository, args: IssueListArgs, context) => listIssues(source, args, context),
