@@ -2,6 +2,9 @@
 import type { ServiceError } from "../sync/error.ts";
 import { withCode } from "./error.ts";
 
+/** What the token may not; what its owner may not is worded otherwise. */
+const BY_TOKEN = /resource not accessible/i;
+
 /** What has codes of its own where it is sent. */
 const ELSEWHERE = /project|^(merge|enable|disable)PullRequest/i;
 
@@ -15,12 +18,11 @@ const CODES: readonly (readonly [RegExp, string])[] = [
 
 /** Gives a refusal the code of the permission that is missing, if its place tells which. */
 export function toPermissionError(error: ServiceError, path: readonly (string | number)[], document: string): ServiceError {
-  if (error.code !== "forbidden") return error;
+  if (error.code !== "forbidden" || !BY_TOKEN.test(error.message)) return error;
   const [root = "", ...below] = path;
   const [place, ...deeper] = root === "repository" ? below : path;
-  // Each entry of a list may be refused in place of the list; further down it is about one value, and the rest was given.
-  const isWhole = deeper.length === 0 || (deeper.length === 2 && deeper[0] === "nodes");
-  if (typeof place !== "string" || !isWhole) return error;
+  // Further down it is about one entry or value, and the rest was given.
+  if (typeof place !== "string" || deeper.length > 0) return error;
   const name = resolveAlias(place, document);
   if (ELSEWHERE.test(name)) return error;
   const code = CODES.find(([pattern]) => pattern.test(name))?.[1];

@@ -49,7 +49,13 @@ const afterOf = (place: Place): string | null => (place === "end" ? null : place
 
 /** Creates the listing of what was updated; see `GithubAdapter.listUpdated`. */
 export function createListUpdated(client: GithubClient, clock: Clock, reads: ReturnType<typeof createReads>) {
-  const readBoth = async (repository: string, since: string, places: Places, first = PAGE_SIZE): Promise<ItemPage> => {
+  const readBoth = async (
+    repository: string,
+    since: string,
+    places: Places,
+    first = PAGE_SIZE,
+    isRest = false,
+  ): Promise<ItemPage> => {
     const { issues, pullRequests } = places;
     try {
       const answer = await client.read(ITEMS_UPDATED, {
@@ -64,12 +70,15 @@ export function createListUpdated(client: GithubClient, clock: Clock, reads: Ret
       if (answer.errors.some(({ error }) => isTooMuch(error))) throw toAbsence(answer, "the list");
       const refused = findRefused(answer);
       // A token that may read only one of the two lists still tells of that one.
-      if (refused)
-        return { ...(await readBoth(repository, since, { ...places, [refused[0]]: "end" }, first)), refused: refused[1] };
+      if (refused && isRest) throw refused[1];
+      if (refused) {
+        const rest = await readBoth(repository, since, { ...places, [refused[0]]: "end" }, first, true);
+        return { ...rest, refused: refused[1] };
+      }
       return toItemPage(answer, since, places, isoNow(clock));
     } catch (error) {
       if (!isTooMuch(error) || first < 2) throw error;
-      return readBoth(repository, since, places, Math.floor(first / 2));
+      return readBoth(repository, since, places, Math.floor(first / 2), isRest);
     }
   };
 

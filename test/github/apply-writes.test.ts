@@ -141,7 +141,7 @@ describe("applyWrites", () => {
     const [result] = await world.run(world.github.applyWrites([close(first)], LATER));
 
     expect(errorOf(result)).toMatchObject({
-      code: "forbidden",
+      code: "issues_forbidden",
       end: "failed",
       message: "GitHub: Resource not accessible by integration",
     });

@@ -179,7 +179,7 @@ describe("createIssue", () => {
     ["without a title", {}, { title: " " }, "title_missing"],
     ["with too long a title", {}, { title: "x".repeat(257) }, "title_too_long"],
     ["with too long a text", {}, { body: "x".repeat(65_537) }, "body_too_long"],
-    ["with a token that may only read", { token: "reader", profiles: { reader: READER } }, {}, "forbidden"],
+    ["with a token that may only read", { token: "reader", profiles: { reader: READER } }, {}, "issues_forbidden"],
     ["with a token that lacks the scope", { token: "narrow", profiles: { narrow: NARROW } }, {}, "insufficient_scopes"],
   ])("%s fails for good", async (_, options, issue, code) => {
     const world = aWorld(options);

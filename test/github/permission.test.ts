@@ -5,12 +5,13 @@ import { CREATE_ISSUE, formatUpdates } from "../../github/documents-writes.ts";
 import { toPermissionError } from "../../github/permission.ts";
 import { ServiceError } from "../../sync/error.ts";
 
-const refusal = (code = "forbidden") => new ServiceError({ service: "github", code, end: "failed", message: "GitHub: no" });
+const REFUSED = "GitHub: Resource not accessible by personal access token";
+const refusal = (code = "forbidden") => new ServiceError({ service: "github", code, end: "failed", message: REFUSED });
 
 describe("toPermissionError", () => {
   test.each([
     [["repository", "issues"], ITEMS_UPDATED, "issues_forbidden"],
-    [["repository", "pullRequests", "nodes", 3], ITEMS_UPDATED, "pull_requests_forbidden"],
+    [["repository", "pullRequests"], ITEMS_UPDATED, "pull_requests_forbidden"],
     [["repository", "open"], FIND_PULL_REQUEST, "pull_requests_forbidden"],
     [["repository", "ref"], FIND_PULL_REQUEST, "contents_forbidden"],
     [["createIssue"], CREATE_ISSUE, "issues_forbidden"],
@@ -18,10 +19,11 @@ describe("toPermissionError", () => {
     [["w1"], formatUpdates(["updateIssue", "closePullRequest"]), "pull_requests_forbidden"],
     [["w0"], formatUpdates(["addLabelsToLabelable"]), "issues_forbidden"],
   ] as const)("names the permission by the place %j", (path, document, code) => {
-    expect(toPermissionError(refusal(), path, document)).toMatchObject({ code, end: "failed", message: "GitHub: no" });
+    expect(toPermissionError(refusal(), path, document)).toMatchObject({ code, end: "failed", message: REFUSED });
   });
 
   test.each([
+    ["one item of a list", ["repository", "pullRequests", "nodes", 3], ITEMS_UPDATED],
     ["a value within an item", ["repository", "pullRequests", "nodes", 3, "statusCheckRollup"], ITEMS_UPDATED],
     ["an item of either kind", ["repository", "issueOrPullRequest"], ITEM_BY_NUMBER],
     ["a node of any kind", ["nodes", 0], NODES],
@@ -32,7 +34,14 @@ describe("toPermissionError", () => {
     expect(toPermissionError(refusal(), path, document).code).toBe("forbidden");
   });
 
-  test("leaves other errors alone", () => {
+  test("leaves other errors alone, and what the owner of the token may not", () => {
+    const byRole = new ServiceError({
+      service: "github",
+      code: "forbidden",
+      end: "failed",
+      message: "GitHub: ada does not have the correct permissions",
+    });
+    expect(toPermissionError(byRole, ["repository", "issues"], ITEMS_UPDATED).code).toBe("forbidden");
     expect(toPermissionError(refusal("not_found"), ["repository", "issues"], ITEMS_UPDATED).code).toBe("not_found");
   });
 });

@@ -131,6 +131,6 @@ describe("applyWrites to pull requests", () => {
     const world = aWorld({ token: "reader", profiles: { reader: READER } });
     const nodeId = "PR_any";
 
-    expect(await write(world, { kind: "markReady", nodeId })).toMatchObject([FAILED("forbidden")]);
+    expect(await write(world, { kind: "markReady", nodeId })).toMatchObject([FAILED("pull_requests_forbidden")]);
   });
 });

@@ -91,7 +91,7 @@ describe("createPullRequest", () => {
     const world = aWorld({ token: "reader", profiles: { reader: READER } });
     await pushBranch(world);
 
-    expect(await world.fail(create(world))).toMatchObject({ code: "forbidden", end: "failed" });
+    expect(await world.fail(create(world))).toMatchObject({ code: "pull_requests_forbidden", end: "failed" });
   });
 
   test.each([false, true])("an unclear end is looked up by branch, with the pull request made: %s", async (wasMade) => {
@@ -144,7 +144,7 @@ describe("findPullRequest", () => {
     };
     world.simulator.setFaults([{ match: "query FindPullRequest", kind: "status", status: 200, body }]);
 
-    expect(await world.fail(world.github.findPullRequest(REPOSITORY, TOPIC))).toMatchObject({ code: "forbidden" });
+    expect(await world.fail(world.github.findPullRequest(REPOSITORY, TOPIC))).toMatchObject({ code: "contents_forbidden" });
   });
 
   test("puts the open one before newer ones that have ended, and those newest first", async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import { ALL_PERMISSIONS } from "../../local/github-api/profiles.ts";
+import { PRODUCT_TOKEN } from "../../local/github-api/seed.ts";
 import { aPullRequest } from "./a-branch.ts";
 import { createWorld, REPOSITORY, someIssues, START, type World, type WorldOptions } from "./world.ts";
 
@@ -153,6 +155,32 @@ describe("listUpdated with pull requests", () => {
 
     const error = await world.fail(world.github.listUpdated(REPOSITORY, { since: EARLIER, pullRequests: true }));
     expect(error).toMatchObject({ code: "forbidden", end: "failed" });
+  });
+
+  test.each([
+    ["issues", "issues_forbidden", []],
+    ["pull_requests", "pull_requests_forbidden", [1]],
+  ] as const)("lists the rest when the token may not read %s, and says so", async (permission, code, numbers) => {
+    const world = aWorld({ issues: someIssues(1) });
+    const { [permission]: _missing, ...permissions } = ALL_PERMISSIONS;
+    world.simulator.setKnobs({ profiles: { [PRODUCT_TOKEN]: { kind: "fineGrained", actor: "sync-bot", permissions } } });
+
+    const page = await world.run(world.github.listUpdated(REPOSITORY, { since: EARLIER, pullRequests: true }));
+
+    expect(page.items.map(({ number }) => number)).toEqual(numbers);
+    expect(page.refused).toMatchObject({ code, end: "failed" });
+    expect(page.nextCursor).toBeNull();
+  });
+
+  test("fails when the token may read neither issues nor pull requests", async () => {
+    const world = aWorld({ issues: someIssues(1) });
+    world.simulator.setKnobs({
+      profiles: { [PRODUCT_TOKEN]: { kind: "fineGrained", actor: "sync-bot", permissions: { contents: "write" } } },
+    });
+
+    expect(await world.fail(world.github.listUpdated(REPOSITORY, { since: EARLIER, pullRequests: true }))).toMatchObject({
+      code: "pull_requests_forbidden",
+    });
   });
 
   test("fails when pull requests cannot be listed at all", async () => {
