@@ -1,6 +1,7 @@
 import type { Clock } from "../sync/clock.ts";
-import type { ServiceError } from "../sync/error.ts";
+import { ServiceError } from "../sync/error.ts";
 import { toNoAnswerError, toStatusError, toTokenError } from "./error.ts";
+import { refuseRedirect } from "./redirect.ts";
 
 /** Gives the token that requests are sent with. */
 export interface GithubAuth {
@@ -94,9 +95,11 @@ async function readInstallationToken(options: AppAuthOptions): Promise<Kept> {
   const controller = new AbortController();
   const timer = clock.setTimer(timeoutMs, () => controller.abort());
   try {
+    const hook = async (send: (given: object) => Promise<{ readonly status: number }>, given: object) =>
+      refuseRedirect(await send(given));
     const appRequest = request.defaults({
       baseUrl: apiUrl.replace(/\/+$/, ""),
-      request: { fetch: options.fetch, signal: controller.signal },
+      request: { fetch: options.fetch, signal: controller.signal, redirect: "manual", hook },
     });
     // Signed here and not by the package, which would ask the machine for the time.
     const createJwt = async (id: string | number): Promise<{ jwt: string; expiresAt: string }> => {
@@ -105,6 +108,8 @@ async function readInstallationToken(options: AppAuthOptions): Promise<Kept> {
     };
     const auth = authApp.createAppAuth({ appId, createJwt, request: appRequest, log: { warn: () => undefined } });
     const { token, expiresAt } = await auth({ type: "installation", installationId, refresh: true });
+    // A proxy in between may answer anything.
+    if (typeof token !== "string" || token === "") throw toTokenError("GitHub's answer holds no token for the GitHub App.");
     return { token, madeAtMs: clock.now(), expiresAtMs: Date.parse(expiresAt) };
   } catch (error) {
     throw toAppError(error, controller.signal.aborted, clock);
@@ -114,6 +119,7 @@ async function readInstallationToken(options: AppAuthOptions): Promise<Kept> {
 }
 
 function toAppError(error: unknown, timedOut: boolean, clock: Clock): ServiceError {
+  if (error instanceof ServiceError) return error;
   const response = typeof error === "object" && error !== null && "response" in error ? error.response : undefined;
   if (typeof response === "object" && response !== null && "status" in response && "headers" in response) {
     const body = "data" in response ? response.data : undefined;
@@ -122,7 +128,7 @@ function toAppError(error: unknown, timedOut: boolean, clock: Clock): ServiceErr
     if (found.status === 401 || found.status === 404) {
       return toTokenError("GitHub does not accept the GitHub App: its id, its installation id or its private key is wrong.");
     }
-    if (found.code === "suspended") return found;
+    if (found.code === "suspended" || found.code === "redirected") return found;
     return toTokenError(`No token for the GitHub App: ${found.message}`);
   }
   const isRequest = typeof error === "object" && error !== null && "status" in error;

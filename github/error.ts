@@ -128,6 +128,13 @@ export function toStatusError(status: number, headers: Headers, body: unknown, c
   const hasLimit =
     isRateLimit(message) || headers["retry-after"] !== undefined || String(headers["x-ratelimit-remaining"]) === "0";
   if (status === 429 || (status === 403 && hasLimit)) return toLimitError(headers, message, clock, status);
+  if (status >= 300 && status < 400) {
+    return serviceError(
+      { code: "redirected", end: "failed" },
+      "GitHub's address sends to another one, where no token is sent.",
+      status,
+    );
+  }
   if (status === 401) return serviceError({ code: "unauthorized", end: "failed" }, "GitHub does not accept the token.", status);
   if (status === 403 && /suspended/i.test(message)) {
     return serviceError(

@@ -33,6 +33,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "Give the token or GitHub App the repository permission Pull requests (read and write): pull requests are read and made with it.",
   query_limits: "This is a fault of Notion Sync: please report it with the time of the failure.",
   rate_limited: AGAIN,
+  redirected: "Set `GITHUB_API_URL` to the address that answers by itself; redirects are not followed.",
   resource_limits: AGAIN,
   sso_required:
     "Authorise the token for the organisation's single sign-on: on GitHub under Settings, Developer settings, Configure SSO.",

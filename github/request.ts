@@ -16,6 +16,7 @@ import {
 } from "./error.ts";
 import { findResetMs, type Headers } from "./limits.ts";
 import { toPermissionError } from "./permission.ts";
+import { refuseRedirect } from "./redirect.ts";
 
 /** An error of a part of an answer. */
 export interface PathError {
@@ -68,6 +69,7 @@ export interface GithubClientOptions {
 const DEFAULT_TIMEOUT_MS = 15_000; // ms
 
 interface Response {
+  readonly status: number;
   readonly headers: Headers;
 }
 
@@ -96,12 +98,12 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     const hook = async (send: (options: object) => Promise<Response>, given: { readonly headers: object }): Promise<Response> => {
       const response = await send({ ...given, headers: { ...given.headers, authorization: `bearer ${token}` } });
       headers = response.headers;
-      return response;
+      return refuseRedirect(response);
     };
     try {
       const data = await api<unknown>(request.document, {
         ...request.variables,
-        request: { fetch: options.fetch, signal: controller.signal, hook },
+        request: { fetch: options.fetch, signal: controller.signal, redirect: "manual", hook },
       });
       if (isData(data)) return { status: "answered", data, errors: [] };
       return { status: "refused", error: controller.signal.aborted ? toNoAnswerError(true) : toIncompleteError("data") };

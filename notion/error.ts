@@ -93,6 +93,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   blocked: "Notion blocks the requests of this connection.",
   rate_limited: "Notion's request limit was met.",
   overloaded: "Notion is overloaded.",
+  redirected: "Notion's address sends to another one, where no token is sent.",
   unavailable: "Notion did not carry the request out in order.",
   invalid: "Notion refused the request as invalid.",
   timeout: "Notion did not answer in time.",
@@ -103,6 +104,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 const toCode = (error: VendorError): string => {
   const { status, code, message, additional } = error;
+  if (status >= 300 && status < 400) return "redirected";
   if (status === 429) return additional["rate_limit_reason"] === "public_api_request_blocked" ? "blocked" : "rate_limited";
   if (status === 529) return "overloaded";
   if (status >= 500 || status === 408) return "unavailable";

@@ -5,6 +5,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   token_unavailable: "Do what the reason says; it is tried again by itself.",
   forbidden: "Give the Notion connection the capability and the access that it lacks, then retry.",
   not_found: "Check that the page exists and is shared with the Notion connection, then retry.",
+  redirected: "Set NOTION_BASE_URL to the address that answers by itself; redirects are not followed.",
   in_trash: "Restore the page from the trash, or leave it there: the item is not touched.",
   option_missing: "Add the option to the property in Notion, or map another one.",
 };

@@ -57,6 +57,7 @@ export function createRequester(options: RequesterOptions): Requester {
           method: init?.method ?? "GET",
           headers: init?.headers ?? {},
           body: init?.body ?? null,
+          redirect: "manual", // nobody is followed: the token and what people wrote would go along
           signal: abort,
         });
         const text = await response.text();

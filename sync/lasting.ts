@@ -9,6 +9,7 @@ const LASTING: readonly string[] = [
   "issues_forbidden",
   "not_found",
   "pull_requests_forbidden",
+  "redirected",
   "sso_required",
   "suspended",
   "token_unavailable",

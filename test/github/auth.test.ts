@@ -138,6 +138,13 @@ describe("createAppAuth", () => {
   test.each([
     ["refuses the app", { kind: "status", status: 401 }, "token_unavailable", "failed"],
     ["does not know the installation", { kind: "status", status: 404 }, "token_unavailable", "failed"],
+    [
+      "sends it elsewhere",
+      { kind: "status", status: 307, headers: { location: "https://elsewhere.test/" } },
+      "redirected",
+      "failed",
+    ],
+    ["answers without a token", { kind: "status", status: 200, body: {} }, "token_unavailable", "failed"],
     ["is down", { kind: "status", status: 502 }, "token_unavailable", "failed"],
     ["cuts the connection", { kind: "dropAfterEffect" }, "token_unavailable", "failed"],
     ["does not answer", { kind: "hang" }, "token_unavailable", "failed"],
