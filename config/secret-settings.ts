@@ -1,5 +1,4 @@
 import type { SettingReader } from "./setting-reader.ts";
-import { quote } from "./wording.ts";
 
 /** Name of a secret in the vault → the setting that holds it when there is no vault. */
 export const NAMED_SECRETS = {
@@ -80,7 +79,7 @@ function readGithubAuth(reader: SettingReader, hasVault: boolean): GithubAuth {
   if (installationId !== "" && !/^\d+$/.test(installationId)) {
     reader.report(
       "GITHUB_APP_INSTALLATION_ID",
-      `${quote(installationId)} is not a number.`,
+      "This is not a number.",
       "It is the number at the end of the installation's URL.",
     );
   }
@@ -88,7 +87,8 @@ function readGithubAuth(reader: SettingReader, hasVault: boolean): GithubAuth {
   if (appId !== "" && !/^(\d+|Iv[\w.]+)$/.test(appId)) {
     reader.report(
       "GITHUB_APP_ID",
-      `${quote(appId)} is neither an app id nor a client id.`,
+      // Not shown: next to it people paste secrets.
+      "This is neither an app id nor a client id.",
       "Use the number named App ID in the app's settings.",
     );
   }

@@ -55,10 +55,16 @@ const BY_SUB_ISSUE_MESSAGE: readonly (readonly [RegExp, string])[] = [
   [/sub-issue does not belong/i, "sub_issue_absent"],
 ];
 
-const SECRET = /\b(gh[a-z]_\w+|github_pat_\w+)|\S+@\S+\.\S+/g;
+const SECRET = /\b(gh[a-z]_\w+|github_pat_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]*)|\S+@\S+\.\S+/g;
 const MAX_MESSAGE_CHARS = 300;
 
 const toSafeText = (message: string): string => message.replace(SECRET, "…").replace(/\s+/g, " ").slice(0, MAX_MESSAGE_CHARS);
+
+/** What GitHub said, without the token: something in between may say back what it was sent. */
+export function hideToken<T>(said: T, token: string): T {
+  if (typeof said !== "object" || said === null || !("message" in said) || typeof said.message !== "string") return said;
+  return { ...said, message: said.message.replaceAll(token, "…") };
+}
 
 const serviceError = (meaning: Meaning, message: string, status?: number, retryAfterMs?: number): ServiceError =>
   new ServiceError({ service: "github", ...meaning, message, status, retryAfterMs });

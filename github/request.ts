@@ -6,6 +6,7 @@ import type { GithubAuth } from "./auth.ts";
 import {
   type ErrorEntry,
   findUnsentError,
+  hideToken,
   toDeadlineError,
   toEntryError,
   toIncompleteError,
@@ -108,10 +109,10 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
       if (isData(data)) return { status: "answered", data, errors: [] };
       return { status: "refused", error: controller.signal.aborted ? toNoAnswerError(true) : toIncompleteError("data") };
     } catch (error) {
-      if (error instanceof GraphqlResponseError) return toPartialAnswer(error, headers, request.document);
+      if (error instanceof GraphqlResponseError) return toPartialAnswer(error, headers, request.document, token);
       const unsent = controller.signal.aborted ? undefined : findUnsentError(error);
       if (unsent) return { status: "notSent", error: unsent };
-      return { status: "refused", error: toRequestError(error, controller.signal.aborted) };
+      return { status: "refused", error: toRequestError(error, controller.signal.aborted, token) };
     } finally {
       timer.clear();
       const resetMs = findResetMs(headers);
@@ -119,23 +120,28 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     }
   };
 
-  const toPartialAnswer = ({ errors, data }: GraphqlResponseError<unknown>, headers: Headers, document: string): Sending => {
+  const toPartialAnswer = (
+    { errors, data }: GraphqlResponseError<unknown>,
+    headers: Headers,
+    document: string,
+    token: string,
+  ): Sending => {
     const entries: readonly ErrorEntry[] = errors ?? [];
     const found = entries.map((entry) => {
       const path = entry.path ?? [];
-      return { path, error: toPermissionError(toEntryError(entry, headers, clock), path, document) };
+      return { path, error: toPermissionError(toEntryError(hideToken(entry, token), headers, clock), path, document) };
     });
     if (isData(data)) return { status: "answered", data, errors: found };
     const error = toLeadingError(found.map((each) => each.error)) ?? toIncompleteError("data");
     return { status: "refused", error };
   };
 
-  const toRequestError = (error: unknown, timedOut: boolean): ServiceError => {
+  const toRequestError = (error: unknown, timedOut: boolean, token: string): ServiceError => {
     if (typeof error !== "object" || error === null || !("status" in error)) throw error;
     const response = "response" in error ? error.response : undefined;
     if (typeof response !== "object" || response === null) return toNoAnswerError(timedOut);
     const { status, headers, data } = response as { status: number; headers: Headers; data: unknown };
-    return toStatusError(status, headers, data, clock);
+    return toStatusError(status, headers, hideToken(data, token), clock);
   };
 
   const sendOnce = async (request: GraphqlRequest): Promise<Sending> => {

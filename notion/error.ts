@@ -40,6 +40,10 @@ const toFields = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? { ...value } : {};
 const toText = (value: unknown): string => (typeof value === "string" ? value : "");
 
+/** What is passed on of an answer has its form: something in between may say back what it was sent, a token too. */
+const asWord = (form: RegExp, value: unknown): string | undefined =>
+  typeof value === "string" && form.test(value) ? value : undefined;
+
 const parseBody = (body: string): Readonly<Record<string, unknown>> => {
   try {
     return toFields(JSON.parse(body));
@@ -61,9 +65,9 @@ const readVendorError = (error: unknown): VendorError | undefined => {
   const header = error.headers instanceof Headers ? error.headers.get("retry-after") : undefined;
   return {
     status: error.status,
-    code: toText(body["code"]) || "no code",
+    code: asWord(/^[a-z_]{1,60}$/, body["code"]) ?? "no code",
     message: toText(body["message"]),
-    requestId: toText(body["request_id"]) || error.request_id,
+    requestId: asWord(/^[0-9a-f-]{1,40}$/i, body["request_id"] ?? error.request_id),
     retryAfterMs: toRetryAfterMs(header, additional["retry_after"]),
     additional,
   };
@@ -126,7 +130,7 @@ const describe = (code: string, ...details: readonly (string | undefined)[]): st
 };
 
 const toConnectionError = (error: unknown, request: FailedRequest): ServiceError => {
-  const reason = toText(toFields(error instanceof Error ? error.cause : undefined)["code"]);
+  const reason = asWord(/^[A-Z_]{1,40}$/, toFields(error instanceof Error ? error.cause : undefined)["code"]) ?? "";
   const code = request.ended ?? (error instanceof SyntaxError ? "malformed_answer" : "unreachable");
   const end = code === "unreachable" && NEVER_SENT.has(reason) ? "failed" : endOf(code, request.kind);
   return new ServiceError({ service: "notion", code, end, message: describe(code, reason) });

@@ -2,9 +2,10 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../local/simulator/contract.ts";
+import { dumpDatabase, findHits } from "../support/canaries.ts";
+import type { Seen } from "../support/canaries.ts";
 import { GITHUB_SECRET, MARKER_KEY, NOTION_SECRET, createWorld } from "../support/world.ts";
 import type { World, WorldOptions } from "../support/world.ts";
 
@@ -15,11 +16,6 @@ const MINUTE_MS = 60_000;
 
 let world: World;
 afterEach(async () => world.close());
-
-interface Seen {
-  readonly place: string;
-  readonly text: string;
-}
 
 /** Everything that anybody could read later. */
 interface Watched {
@@ -40,26 +36,6 @@ async function start(options: WorldOptions = {}): Promise<Watched> {
     ...answers,
   ];
   return { answers, places };
-}
-
-/** All rows but the host's own keys, which are kept there as the platform keeps them in its secrets. */
-function dumpDatabase(file: string): readonly Seen[] {
-  const database = new DatabaseSync(file, { readOnly: true });
-  const tables = database.prepare("select name from sqlite_master where type = 'table'").all();
-  const rows = tables.flatMap(({ name }) =>
-    database
-      .prepare(`select * from "${String(name)}"`)
-      .all()
-      .map((row) => ({ place: `the durable table ${String(name)}`, text: JSON.stringify(row) })),
-  );
-  database.close();
-  return rows.filter(({ text }) => !/"key":"key:(function|system)"/.test(text));
-}
-
-function hits(places: readonly Seen[], secrets: readonly string[]): readonly string[] {
-  return places
-    .filter(({ text }) => secrets.some((secret) => text.includes(secret)))
-    .map(({ place, text }) => `${place}: ${text}`);
 }
 
 async function ask({ answers }: Watched, path: string, init: RequestInit): Promise<number> {
@@ -112,7 +88,7 @@ describe("secrets", () => {
 
     expect(beforeShown.some(({ place }) => place.startsWith("the durable table"))).toBe(true);
     expect(world.log.length).toBeGreaterThan(10);
-    expect(hits([...beforeShown, ...watched.places()], [...secrets, HANDSHAKE_TOKEN])).toEqual([]);
+    expect(findHits([...beforeShown, ...watched.places()], [...secrets, HANDSHAKE_TOKEN])).toEqual([]);
     // Only here, and only once, a token of the handshake is shown.
     expect((await world.call("GET", "handshake")).body).toMatchObject({ tokens: [{ token: HANDSHAKE_TOKEN }] });
     expect((await world.call("GET", "handshake")).body).toMatchObject({ tokens: [] });
@@ -147,6 +123,6 @@ describe("secrets", () => {
 
     const keyLines = privateKey.split("\n").filter((line) => line.length > 40);
     expect(tokens.size).toBeGreaterThan(2);
-    expect(hits(watched.places(), [...keyLines, ...tokens])).toEqual([]);
+    expect(findHits(watched.places(), [...keyLines, ...tokens])).toEqual([]);
   });
 });

@@ -80,6 +80,8 @@ export interface World {
   sleep(ms: number): Promise<void>;
   /** Sends a delivery once more. */
   redeliver(delivery: Request): Promise<number>;
+  /** Sends any request to the app and lets the world go on until it is answered. */
+  send(request: Request): Promise<Response>;
   host(): Host;
   /** The clock of the world: now in milliseconds. */
   now(): number;
@@ -279,6 +281,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await clock.sleep(Infinity, woken.signal).catch(() => undefined);
     },
     sleep: (ms) => clock.sleep(ms),
+    async send(request) {
+      let isOver = false;
+      const answer = ask(request).finally(() => (isOver = true));
+      await until(() => isOver);
+      return answer;
+    },
     redeliver: async (delivery) => (await clock.busy(ask(delivery.clone()))).status,
     person: createPerson({ notion, github, busy: (work) => clock.busy(work) }),
     host: current,
