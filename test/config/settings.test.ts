@@ -168,6 +168,16 @@ describe("parseSettings, given wrong settings", () => {
     expect(found[0]).toContain(says);
   });
 
+  test.each(["NOTION_TOKEN", "GITHUB_TOKEN", "NOTION_WEBHOOK_SECRETS", "GITHUB_WEBHOOK_SECRETS", "MARKER_KEYS", "KEY_VAULT_URL"])(
+    "takes a reference in %s that the platform has not resolved for none, and says what to do",
+    (name) => {
+      const found = problems({ ...GOOD, [name]: "@Microsoft.KeyVault(SecretUri=https://v/secrets/x)" });
+
+      expect(found).toHaveLength(1);
+      expect(found[0]).toMatch(new RegExp(`^${name}: .*role Key Vault Secrets User.*keyVaultReferenceIdentity`));
+    },
+  );
+
   test("refuses two places for the tables", () => {
     const both = { ...GOOD, SYNC_STORAGE: "AccountName=x", SYNC_STORAGE__tableServiceUri: "https://b.table.core.windows.net" };
 
@@ -177,7 +187,7 @@ describe("parseSettings, given wrong settings", () => {
   test("refuses a GitHub App of which parts are missing or wrong", () => {
     expect(problems({ ...GOOD, GITHUB_APP_ID: "my app", GITHUB_APP_PRIVATE_KEY: "abc" })).toEqual([
       expect.stringMatching(/^GITHUB_APP_INSTALLATION_ID: This setting is missing/),
-      expect.stringMatching(/^GITHUB_APP_ID: "my app" is neither/),
+      expect.stringMatching(/^GITHUB_APP_ID: This is neither/),
       expect.stringMatching(/^GITHUB_APP_PRIVATE_KEY: This is not a private key in PEM form/),
     ]);
   });
