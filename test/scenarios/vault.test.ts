@@ -131,7 +131,7 @@ describe("secrets in a vault", () => {
       expect(access).toContainEqual(expect.objectContaining({ service: "notion", code: "token_unavailable" }));
       expect(access).toContainEqual(expect.objectContaining({ service: "github", about: "acme/widgets" }));
       expect(access.every(({ reason }) => reason.includes(says))).toBe(true);
-      expect(world.log.some(({ message }) => message.includes("could not be probed") && message.includes(says))).toBe(true);
+      expect(world.log.some(({ message }) => message.includes("a token cannot be had") && message.includes(says))).toBe(true);
       expect(await deliver(NOTION_SECRET)).toBe(503);
 
       vault.vault.trouble();
