@@ -35,6 +35,15 @@ export interface Identity {
 
 const API_VERSION = "2019-08-01";
 const TOKEN_LIFE_MS = 24 * 3_600_000;
+const TENANT = "22222222-2222-4222-8222-222222222222";
+
+/** A token in the form of Entra's; its signature is none, and differs each time. */
+function formatToken(clientId: string, resource: string, nowMs: number, endsAtMs: number): string {
+  const [from, to] = [nowMs, endsAtMs].map((ms) => Math.floor(ms / 1_000));
+  const claims = { aud: resource, iss: `https://sts.windows.net/${TENANT}/`, iat: from, nbf: from, exp: to, appid: clientId };
+  const parts = [{ typ: "JWT", alg: "RS256" }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"));
+  return [...parts, randomBytes(32).toString("base64url")].join(".");
+}
 
 /** Creates the token endpoint. @see https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference */
 export function createIdentity({ clock, clientIds, tokenLifeMs = TOKEN_LIFE_MS }: IdentityOptions): Identity {
@@ -55,8 +64,8 @@ export function createIdentity({ clock, clientIds, tokenLifeMs = TOKEN_LIFE_MS }
     const clientId = searchParams.get("client_id") ?? clientIds[0];
     if (clientId === undefined || !clientIds.includes(clientId))
       return refuse(400, "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.");
-    const token = `mi-${randomBytes(24).toString("hex")}`;
     const endsAtMs = clock.now() + tokenLifeMs;
+    const token = formatToken(clientId, resource, clock.now(), endsAtMs);
     given.set(token, { clientId, resource, endsAtMs });
     return Response.json({
       access_token: token,

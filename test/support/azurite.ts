@@ -1,8 +1,15 @@
 // Starts Azurite in processes of its own, in memory, on ports that are free.
 import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+
+/** Key and certificate, PEM, of an Azurite that speaks https as `localhost` and asks for tokens of Entra, as Azure does without keys. */
+export interface AzuriteTls {
+  readonly key: string;
+  readonly cert: string;
+}
 
 /** A running Azurite. */
 export interface Azurite {
@@ -24,11 +31,16 @@ const root = resolve(dirname(import.meta.filename), "../..");
  *
  * @throws Error when a service ends or does not say within 30 s that it listens.
  */
-export async function startAzurite(services: readonly (typeof SERVICES)[number][] = SERVICES): Promise<Azurite> {
+export async function startAzurite(
+  services: readonly (typeof SERVICES)[number][] = SERVICES,
+  tls?: AzuriteTls,
+): Promise<Azurite> {
   const ports = await findFreePorts(services.length);
-  const started = services.map((service, index) => startService(service, ports[index] ?? 0));
+  const files = tls && writeTls(tls);
+  const started = services.map((service, index) => startService(service, ports[index] ?? 0, files?.flags ?? []));
   const close = async () => {
     await Promise.all(started.map(({ child }) => endProcess(child)));
+    files?.remove();
   };
   try {
     await Promise.all(started.map(({ ready }) => ready));
@@ -38,15 +50,30 @@ export async function startAzurite(services: readonly (typeof SERVICES)[number][
   }
   const endpoints = services.map((service, index) => {
     const name = `${service.charAt(0).toUpperCase()}${service.slice(1)}Endpoint`;
-    return `${name}=http://127.0.0.1:${ports[index]}/${ACCOUNT};`;
+    return `${name}=${tls ? "https://localhost" : "http://127.0.0.1"}:${ports[index]}/${ACCOUNT};`;
   });
-  const connectionString = `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${KEY};${endpoints.join("")}`;
+  const connectionString = `DefaultEndpointsProtocol=${tls ? "https" : "http"};AccountName=${ACCOUNT};AccountKey=${KEY};${endpoints.join("")}`;
   return { connectionString, close };
 }
 
-function startService(service: string, port: number): { readonly child: ChildProcess; readonly ready: Promise<void> } {
+function writeTls({ key, cert }: AzuriteTls): { readonly flags: readonly string[]; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), "notion-sync-azurite-"));
+  const paths = { key: join(folder, "key.pem"), cert: join(folder, "cert.pem") };
+  writeFileSync(paths.key, key, { mode: 0o600 });
+  writeFileSync(paths.cert, cert);
+  return {
+    flags: ["--oauth", "basic", "--key", paths.key, "--cert", paths.cert],
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function startService(
+  service: string,
+  port: number,
+  more: readonly string[],
+): { readonly child: ChildProcess; readonly ready: Promise<void> } {
   const entry = join(root, "node_modules/azurite/dist/src", service, "main.js");
-  const flags = ["--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent"];
+  const flags = ["--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent", ...more];
   const child = spawn(process.execPath, [entry, `--${service}Host`, "127.0.0.1", `--${service}Port`, String(port), ...flags], {
     cwd: tmpdir(),
     stdio: ["ignore", "pipe", "pipe"],
