@@ -1,7 +1,7 @@
 // `npm run bench`: measures on this machine and prints one table; what does not reach its figure is marked and ends it with 1.
 // `npm run bench -- --cost` prints instead what a day takes and what a month costs; docs/cost.md explains it.
 import Table from "cli-table3";
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 import { printCost } from "./cost.ts";
 import { benchHost } from "./host.ts";
 import { benchLatency } from "./latency.ts";
@@ -82,5 +82,9 @@ async function printFigures(): Promise<void> {
   if (lines.some(isMissed)) process.exitCode = 1;
 }
 
-const { values } = parseArgs({ options: { cost: { type: "boolean", default: false } } });
-await (values.cost ? printCost() : printFigures());
+const command = new Command("npm run bench --")
+  .description("Measures the figures that the design promises, or what a day takes.")
+  .option("--cost", "count what a day takes, and work out what a month costs", false)
+  .allowExcessArguments(false)
+  .parse();
+await (command.opts<{ readonly cost: boolean }>().cost ? printCost() : printFigures());
