@@ -13,18 +13,9 @@ import type { BodyBase, FieldProblem, PageSnapshot } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { issueBody } from "./issue-body.ts";
 import { outcomeOf } from "./pair-work.ts";
-import type { PairWork } from "./pair-work.ts";
+import type { BodyWork, PairWork } from "./pair-work.ts";
 
 const RETRY_MS = 30_000; // ms
-
-/** What becomes of the text of a pair. */
-export interface BodyWork {
-  readonly base: BodyBase;
-  /** The whole text of the item; `undefined` when nothing is to be written. */
-  readonly text: string | undefined;
-  /** GitHub has it. */
-  isDone: boolean;
-}
 
 /** Reads the text of pages that may have changed, and adds to their plans what GitHub's text becomes. */
 export async function readBodies(deps: ActivityDeps, mapping: Mapping, pairs: readonly PairWork[]): Promise<void> {

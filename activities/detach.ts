@@ -2,6 +2,7 @@ import { isRowConflict } from "../storage/row-error.ts";
 import type { GithubEffect } from "../sync/effect.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Link } from "../sync/model.ts";
+import { countLinks } from "./count-links.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { admit, giveBack } from "./guards.ts";
 import { cancelAutoMerge } from "./merge-pull-requests.ts";
@@ -73,12 +74,4 @@ async function closeItems(deps: ActivityDeps, mapping: Mapping, pair: PairWork):
   }
   pair.outcome ??= pair.waits?.outcome;
   return pair.outcome === undefined;
-}
-
-/** Keeps the number of links of a mapping, which guards and status go by. */
-export async function countLinks(deps: ActivityDeps, mapping: Mapping, difference: number): Promise<void> {
-  await deps.storage.mappings.update(mapping.name, (state) => {
-    const links = Math.max(0, state.totals.links + difference);
-    return { ...state, totals: { ...state.totals, links } };
-  });
 }

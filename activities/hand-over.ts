@@ -3,7 +3,7 @@ import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Link } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { countLinks } from "./detach.ts";
+import { countLinks } from "./count-links.ts";
 import type { PairWork } from "./pair-work.ts";
 
 /**

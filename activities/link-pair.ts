@@ -3,7 +3,7 @@ import { rebase } from "../sync/base.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { ItemIdentity, ItemSnapshot, Link, Outcome } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { countLinks } from "./detach.ts";
+import { countLinks } from "./count-links.ts";
 import type { PairWork } from "./pair-work.ts";
 
 /** Links the pair: the link and its pointer are written together. */

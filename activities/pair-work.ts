@@ -5,8 +5,16 @@ import type { Versioned } from "../storage/versioned.ts";
 import type { PairPlan } from "../sync/effect.ts";
 import { toNotionRemedy } from "../notion/remedy.ts";
 import { ServiceError } from "../sync/error.ts";
-import type { BodyWork } from "./bodies.ts";
-import type { FieldProblem, ItemIdentity, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
+import type { BodyBase, FieldProblem, ItemIdentity, ItemSnapshot, Link, Outcome, PageSnapshot } from "../sync/model.ts";
+
+/** What becomes of the text of a pair. */
+export interface BodyWork {
+  readonly base: BodyBase;
+  /** The whole text of the item; `undefined` when nothing is to be written. */
+  readonly text: string | undefined;
+  /** GitHub has it. */
+  isDone: boolean;
+}
 
 /** What a slice knows of one pair while it works on it. */
 export interface PairWork {

@@ -1,16 +1,14 @@
 import type { ItemReadings } from "../github/client.ts";
-import { toPageSnapshot } from "../notion/page.ts";
-import type { NotionPage } from "../notion/schema.ts";
 import type { StoredChange } from "../storage/changes.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { ItemSnapshot, PageSnapshot } from "../sync/model.ts";
-import { pageFingerprint } from "../sync/fingerprint.ts";
+import type { ItemSnapshot } from "../sync/model.ts";
 import { parseReference } from "../sync/reference.ts";
 import { isKnown } from "../sync/shown.ts";
 import { readClosers } from "./companions.ts";
 import type { ActivityDeps } from "./deps.ts";
-import { readParents, withParent } from "./parents.ts";
+import { readParents } from "./parents.ts";
+import { readPage, setPage, takePage } from "./read-page.ts";
 import { readPlaces } from "./read-project.ts";
 import { judgeMissingItem, judgeMissingPages } from "./missing.ts";
 import { beginPair, outcomeOf } from "./pair-work.ts";
@@ -119,32 +117,6 @@ async function queryPages(deps: ActivityDeps, mapping: Mapping, pairs: readonly 
     const outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
     for (const pair of wanted.values()) pair.outcome = outcome;
   }
-}
-
-/** Reads one page by name, and says so in the pair's outcome when that cannot be done. */
-export async function readPage(deps: ActivityDeps, mapping: Mapping, pair: PairWork): Promise<boolean> {
-  try {
-    const readAt = isoNow(deps.clock);
-    setPage(mapping, pair, await deps.notion.readPage(pair.pageId), readAt);
-    return true;
-  } catch (error) {
-    pair.outcome = outcomeOf(error, deps.clock.now(), RETRY_MS);
-    return false;
-  }
-}
-
-/** Takes a page as Notion gave it; `readAt` is when it was asked for. */
-export function setPage(mapping: Mapping, pair: PairWork, page: NotionPage, readAt: string): void {
-  pair.vendorPage = page;
-  if (pair.missing?.side === "notion") pair.missing = undefined;
-  takePage(pair, toPageSnapshot(page, mapping, readAt));
-}
-
-/** Takes a page as the mapping sees it, with its parent's item in place of the parent page. */
-function takePage(pair: PairWork, page: PageSnapshot): void {
-  pair.print = pageFingerprint(page);
-  pair.rawPage = page;
-  pair.page = withParent(page, pair.parents);
 }
 
 /** Looks up the parents anew, for pages whose parent was linked meanwhile. */

@@ -5,7 +5,7 @@ import type { PageSnapshot } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { handOver, tellMapping } from "./hand-over.ts";
 import type { PairWork } from "./pair-work.ts";
-import { readPage } from "./read-pairs.ts";
+import { readPage } from "./read-page.ts";
 
 /**
  * Sends pages on that belong to another mapping: those that were moved to its data source, and those without a link that another

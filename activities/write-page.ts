@@ -11,7 +11,7 @@ import type { ActivityDeps } from "./deps.ts";
 import { checkOptions } from "./page-options.ts";
 import { outcomeOf } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
-import { readPage, setPage } from "./read-pairs.ts";
+import { readPage, setPage } from "./read-page.ts";
 import { deadlineMs, saveBases } from "./stamp.ts";
 
 const SNAPSHOT_FRESH_MS = 10_000; // ms; an older page is read again before it is written to

@@ -1,4 +1,4 @@
-import type { GithubDelivery } from "../github/webhook.ts";
+import type { GithubDelivery } from "../github/delivery.ts";
 import { isHeld } from "../storage/changes.ts";
 import type { StoredChange } from "../storage/changes.ts";
 import { mapParallel } from "../storage/parallel.ts";

@@ -1,5 +1,5 @@
 // Deliveries that say nothing of an item themselves, but after which a pair that waits may go on.
-import type { GithubDelivery } from "./webhook.ts";
+import type { GithubDelivery } from "./delivery.ts";
 import { CheckSuitePayload, parsePayload, PushPayload, ReviewPayload, StatusPayload } from "./webhook-schema.ts";
 
 const BRANCHES = "refs/heads/";
