@@ -1,17 +1,22 @@
 import { defineConfig } from "vitest/config";
 
-/** Scenarios that count requests or moments, or choose the moods of the platform themselves. */
+/** Scenarios that hold every request or moment to a figure, or choose the moods of the platform themselves. */
 const OWN_DAY = [
-  "figures*",
-  "crash*",
-  "hints*",
-  "limits*",
-  "plan*",
-  "moods*",
-  "lost-deliveries*",
-  "permissions*",
-  "strangers*",
-  "vault*",
+  "crash-overlap",
+  "crash-processes",
+  "figures-features",
+  "figures-idle",
+  "figures-start",
+  "figures-thousand",
+  "figures-thousand-project",
+  "figures-updates",
+  "hints",
+  "lost-deliveries",
+  "moods",
+  "permissions",
+  "plan",
+  "plan-apply",
+  "plan-body",
 ].map((name) => `test/scenarios/${name}.test.ts`);
 
 const ON_AZURITE = [
