@@ -2,12 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { MAKE_PLAN, planInstanceId } from "../orchestrators/instance-id.ts";
 import type { PlanHeader } from "../storage/plans.ts";
-import { isInvalidContinuation } from "../storage/row-error.ts";
 import { isoNow } from "../sync/clock.ts";
 import { isPlanExpired } from "../sync/plan-life.ts";
 import type { PlannedPair, PlannedResult } from "../sync/planned-pair.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
-import { parseCommand, problem, readText, shown } from "./respond.ts";
+import { parseCommand, problem, readText, shown, withContinuation } from "./respond.ts";
 
 const MAX_BYTES = 64 * 1024;
 const PAIRS_SHOWN = 100; // pairs of one answer; `continuation` gives more
@@ -49,12 +48,7 @@ export async function handlePlanRead(request: HttpRequest, deps: FunctionDeps): 
   const planId = request.params["id"] ?? "";
   const header = await findPlan(deps, planId);
   if (!header) return noSuchPlan(planId);
-  try {
-    return await showPlan(deps, header, request.query.get("continuation") ?? undefined);
-  } catch (error) {
-    if (!isInvalidContinuation(error)) throw error;
-    return problem(400, "The continuation is none that an earlier answer gave.");
-  }
+  return withContinuation(() => showPlan(deps, header, request.query.get("continuation") ?? undefined));
 }
 
 /** Finds the header of a plan that is not expired. */

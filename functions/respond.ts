@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { isInvalidContinuation } from "../storage/row-error.ts";
 
 /** What the pages on errors of RFC 9457 are found under. */
 const TITLES: Readonly<Record<number, string>> = {
@@ -41,4 +42,14 @@ export function parseCommand(text: string): Readonly<Record<string, unknown>> | 
 /** What was asked for, as an answer may repeat it: its beginning. */
 export function shown(text: string): string {
   return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
+}
+
+/** Answers 400 to a continuation that no answer gave. */
+export async function withContinuation(answer: () => Promise<HttpResponseInit>): Promise<HttpResponseInit> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!isInvalidContinuation(error)) throw error;
+    return problem(400, "The continuation is none that an earlier answer gave.");
+  }
 }

@@ -1,7 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { Attention, AttentionKind } from "../storage/attention.ts";
 import type { Hold, MappingState } from "../storage/mappings.ts";
-import { isInvalidContinuation } from "../storage/row-error.ts";
 import type { SourceState } from "../storage/sources.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
@@ -9,7 +8,7 @@ import { listRepositories, notionSourceKey, repositorySourceKey } from "../sync/
 import { listAccessFaults } from "./access.ts";
 import type { FunctionDeps } from "./deps.ts";
 import { lagSecondsOf } from "./lag.ts";
-import { problem, shown } from "./respond.ts";
+import { problem, shown, withContinuation } from "./respond.ts";
 
 const LIST_MAX = 100; // entries of one answer; `continuation` gives more
 const RUNS_SHOWN = 10;
@@ -115,12 +114,10 @@ function holdsOf(mappings: readonly Described[], held: readonly ReturnType<typeo
 async function listMore(list: string, continuation: string | null, deps: FunctionDeps): Promise<HttpResponseInit> {
   const kind = LISTS[list];
   if (!kind) return problem(400, `There is no list "${shown(list)}". The lists are: ${Object.keys(LISTS).join(", ")}.`);
-  try {
-    return { status: 200, jsonBody: await listAttention(kind, deps.mappings, continuation ?? undefined, deps) };
-  } catch (error) {
-    if (!isInvalidContinuation(error)) throw error;
-    return problem(400, "The continuation is none that an earlier answer gave.");
-  }
+  return withContinuation(async () => ({
+    status: 200,
+    jsonBody: await listAttention(kind, deps.mappings, continuation ?? undefined, deps),
+  }));
 }
 
 /** Lists over all mappings in turn; the continuation names the mapping and the place in it. */
