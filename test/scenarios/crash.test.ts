@@ -1,5 +1,5 @@
 import { describe, test } from "vitest";
-import type { Moods } from "../../local/host/host.ts";
+import { parseMoods } from "../../local/host/moods.ts";
 import { CRASH_SEED, expectAllConverge } from "../support/crash-run.ts";
 
 const LIMIT_MS = 180_000; // ms of real time; beside other tests the machine may be slow
@@ -21,16 +21,7 @@ describe(
     });
 
     test("does the same in production's bad moods, all at once", async () => {
-      const moods: Partial<Moods> = {
-        keys: true,
-        earlyTimers: true,
-        doubleActivities: true,
-        busyEnd: true,
-        doubleStart: true,
-        lateActivities: true,
-        smallPayloads: true,
-      };
-      await expectAllConverge({ seed: CRASH_SEED, moods }, 10);
+      await expectAllConverge({ seed: CRASH_SEED, moods: parseMoods("all") }, 10);
     });
   },
 );

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { DEMO_ADA_ID, DEMO_DATA_SOURCE_ID, DEMO_GRACE_ID } from "../../local/notion-api/seed.ts";
+import { date, FILLED, names, people, select } from "../support/feature-board.ts";
 import { fullConfig, fullMapping } from "../support/full-config.ts";
 import { readBoardIssue } from "../support/issue-board.ts";
 import { createWorld } from "../support/world.ts";
@@ -7,11 +8,6 @@ import type { World } from "../support/world.ts";
 
 let world: World;
 afterEach(async () => world.close());
-
-const names = (...list: readonly string[]) => ({ multi_select: list.map((name) => ({ name })) });
-const select = (name: string | null) => ({ select: name === null ? null : { name } });
-const people = (...ids: readonly string[]) => ({ people: ids.map((id) => ({ id })) });
-const date = (start: string | null) => ({ date: start === null ? null : { start } });
 
 async function makePage(
   title: string,
@@ -24,16 +20,6 @@ async function makePage(
   await world.settled();
   return { pageId, number: Number((await world.person.textOf(pageId, "GitHub")).split("#")[1]) };
 }
-
-const FILLED = {
-  Labels: names("bug"),
-  Owner: people(DEMO_ADA_ID),
-  Milestone: select("v1.0"),
-  Type: select("Bug"),
-  Estimate: { number: 3 },
-  Sprint: select("Sprint 2"),
-  Due: date("2026-12-24"),
-};
 
 describe("the fields of a page", () => {
   test("are on the issue and in the project from the start", async () => {

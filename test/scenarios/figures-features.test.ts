@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { append, featureConfig, FEATURE_SEED, FILLED, names } from "../support/feature-board.ts";
 import { createSent } from "../support/sent.ts";
+import { tickOnce } from "../support/tick.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
@@ -20,12 +21,7 @@ async function settled(): Promise<void> {
 
 /** Ticks fire only when told to, so that their probes are not among what is counted. */
 async function tick(): Promise<void> {
-  let done = false;
-  void world
-    .host()
-    .fireTimer("poll")
-    .then(() => (done = true));
-  await world.until(() => done);
+  await tickOnce(world);
   await settled();
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createSent } from "../support/sent.ts";
+import { tickOnce } from "../support/tick.ts";
 import { createWorld, simpleConfig } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
@@ -16,15 +17,7 @@ async function start(webhooks = true, changes: Parameters<typeof simpleConfig>[0
   await tick();
 }
 
-async function tick(): Promise<void> {
-  let done = false;
-  void world
-    .host()
-    .fireTimer("poll")
-    .then(() => (done = true));
-  await world.until(() => done);
-  await world.settled();
-}
+const tick = (): Promise<void> => tickOnce(world);
 
 async function linkedPage(title: string): Promise<{ readonly pageId: string; readonly issueId: string }> {
   const pageId = await world.person.createPage({ title, status: "Ready" });

@@ -1,19 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { tickOnce } from "../support/tick.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
 let world: World;
 afterEach(async () => world.close());
 
-async function tick(): Promise<void> {
-  let done = false;
-  void world
-    .host()
-    .fireTimer("poll")
-    .then(() => (done = true));
-  await world.until(() => done);
-  await world.settled();
-}
+const tick = (): Promise<void> => tickOnce(world);
 
 describe("a delivery that is lost", () => {
   test("is healed by the tick also when the page was set back to what the tick before saw, within one minute", async () => {

@@ -1,16 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { parseMoods } from "../../local/host/moods.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
-const ALL_MOODS = {
-  keys: true,
-  earlyTimers: true,
-  doubleActivities: true,
-  busyEnd: true,
-  doubleStart: true,
-  lateActivities: true,
-  smallPayloads: true,
-};
+const ALL_MOODS = parseMoods("all");
 
 let world: World;
 afterEach(async () => world.close());

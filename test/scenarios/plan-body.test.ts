@@ -1,5 +1,5 @@
-import { Client } from "@notionhq/client";
 import { afterEach, describe, expect, test } from "vitest";
+import { append } from "../support/feature-board.ts";
 import { fullConfig } from "../support/full-config.ts";
 import { createPlanBoard, linkPages } from "../support/plan-board.ts";
 import { askPlan, readPairs } from "../support/plans.ts";
@@ -7,17 +7,6 @@ import type { World } from "../support/world.ts";
 
 let world: World;
 afterEach(async () => world.close());
-
-async function append(pageId: string, content: string): Promise<void> {
-  const client = new Client({
-    auth: "ntn_ada",
-    notionVersion: "2026-03-11",
-    retry: false,
-    fetch: ((input: string | URL | Request, init?: RequestInit) => world.notion.fetch(new Request(input, init))) as never,
-  });
-  const paragraph = { object: "block", type: "paragraph", paragraph: { rich_text: [{ text: { content } }] } };
-  await client.blocks.children.append({ block_id: pageId, children: [paragraph] as never });
-}
 
 async function applyAll(planId: string): Promise<readonly (string | undefined)[]> {
   await world.call("POST", "apply", { planId });
@@ -32,14 +21,14 @@ describe("a plan that carries the text of a page", () => {
     const [pair] = await linkPages(world, ["With text"]);
     const bodyOf = async () => (await world.person.issuesTitled("With text"))[0]?.body ?? "";
     await world.advance(5 * 60_000);
-    await append(pair?.pageId ?? "", "First words.");
+    await append(world, pair?.pageId ?? "", "First words.");
     board.sent.clear();
 
     const first = await askPlan(world);
     expect(first.pairs.map(({ effects }) => effects.map(({ side, field }) => [side, field]))).toEqual([[["github", "body"]]]);
     expect(JSON.stringify(first.pairs)).not.toContain("First words");
     await world.advance(5 * 60_000);
-    await append(pair?.pageId ?? "", "More words.");
+    await append(world, pair?.pageId ?? "", "More words.");
 
     expect(await applyAll(first.planId)).toEqual(["skipped"]);
     expect(board.sent.writes()).toBe(0);

@@ -1,24 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { actOn, commit, pullOf, pulls, pushBranch, richText, startBranch } from "../support/branches.ts";
+import { actOn, commit, pullOf, pulls, pushBranch, startBranch } from "../support/branches.ts";
 import { fullConfig, fullMapping } from "../support/full-config.ts";
+import { linked, planBranch } from "../support/pull-board.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
 let world: World;
 afterEach(async () => world.close());
-
-/** A page that names a branch, moved to a status. */
-async function planBranch(branch: string, title = "Build it", status = "Ready", properties: object = {}): Promise<string> {
-  const pageId = await world.person.createPage({ title, status: "Backlog" });
-  await world.person.setPage(pageId, { ...properties, Branch: richText(branch), Status: { status: { name: status } } });
-  return pageId;
-}
-
-async function linked(pageId: string): Promise<number> {
-  await world.until(async () => (await world.person.textOf(pageId, "GitHub")) !== "", 180_000);
-  await world.settled();
-  return Number(/#(\d+)/.exec(await world.person.textOf(pageId, "GitHub"))?.[1]);
-}
 
 const failuresOf = async (): Promise<readonly Readonly<Record<string, unknown>>[]> =>
   ((await world.call("GET", "status")).body as { readonly failures: readonly Readonly<Record<string, unknown>>[] }).failures;
@@ -29,7 +17,7 @@ describe("a page with a branch", () => {
   test("waits for a branch that is not pushed yet, says so, and goes on once it is", async () => {
     world = await createWorld({ config: fullConfig() });
 
-    const pageId = await planBranch("later");
+    const pageId = await planBranch(world, "later");
     await world.until(async () => (await notice(pageId)) !== "", 180_000);
     expect(await notice(pageId)).toMatch(/Branch "later".* is not in acme\/widgets\. Push the branch/);
     await world.settled();
@@ -43,7 +31,7 @@ describe("a page with a branch", () => {
 
     await commit(world, "later");
     await world.advance(5 * 60_000);
-    await linked(pageId);
+    await linked(world, pageId);
     expect(await pullOf(world, "later")).toMatchObject({ title: "Build it", state: "OPEN" });
     expect(await notice(pageId)).toBe("");
     expect(await failuresOf()).toEqual([]);
@@ -51,7 +39,7 @@ describe("a page with a branch", () => {
 
   test("is tried again after 1, 2 and 4 minutes, and at once when the page is edited", async () => {
     world = await createWorld({ config: fullConfig() });
-    const pageId = await planBranch("later");
+    const pageId = await planBranch(world, "later");
     await world.until(async () => (await notice(pageId)) !== "", 180_000);
     await world.settled();
     await world.advance(30 * 60_000);
@@ -63,7 +51,7 @@ describe("a page with a branch", () => {
 
     await pushBranch(world, "later");
     await world.person.setTitle(pageId, "Now it is there");
-    await linked(pageId);
+    await linked(world, pageId);
     expect(await pullOf(world, "later")).toMatchObject({ title: "Now it is there" });
   });
 
@@ -71,9 +59,9 @@ describe("a page with a branch", () => {
     world = await createWorld({ config: fullConfig() });
     await pushBranch(world, "one");
     await pushBranch(world, "two");
-    const [merged, closed] = [await planBranch("one"), await planBranch("two")];
-    await linked(merged);
-    await linked(closed);
+    const [merged, closed] = [await planBranch(world, "one"), await planBranch(world, "two")];
+    await linked(world, merged);
+    await linked(world, closed);
 
     await actOn(world, (await pullOf(world, "one")).id, "mergePullRequest");
     await actOn(world, (await pullOf(world, "two")).id, "closePullRequest");
@@ -90,8 +78,8 @@ describe("a page with a branch", () => {
   test("is found by polling when no delivery arrives", async () => {
     world = await createWorld({ config: fullConfig(), webhooks: false });
     await pushBranch(world, "topic");
-    const pageId = await planBranch("topic");
-    await linked(pageId);
+    const pageId = await planBranch(world, "topic");
+    await linked(world, pageId);
 
     await actOn(world, (await pullOf(world, "topic")).id, "closePullRequest");
     await world.until(async () => (await world.person.textOf(pageId, "Status")) === "Won't do", 180_000);
@@ -100,8 +88,8 @@ describe("a page with a branch", () => {
   test("closes and reopens its pull request by status", async () => {
     world = await createWorld({ config: fullConfig() });
     await pushBranch(world, "topic");
-    const pageId = await planBranch("topic");
-    await linked(pageId);
+    const pageId = await planBranch(world, "topic");
+    await linked(world, pageId);
 
     await world.person.setStatus(pageId, "Won't do");
     await world.settled();
@@ -127,8 +115,8 @@ describe("the draft state", () => {
   test("follows the status, and people may change it afterwards", async () => {
     world = await createWorld({ config: withDrafts() });
     await pushBranch(world, "topic");
-    const pageId = await planBranch("topic");
-    await linked(pageId);
+    const pageId = await planBranch(world, "topic");
+    await linked(world, pageId);
     expect((await pullOf(world, "topic")).isDraft).toBe(true);
 
     await world.person.setStatus(pageId, "In Progress");
@@ -144,8 +132,8 @@ describe("the draft state", () => {
   test("that GitHub refuses is said, and asked for again", async () => {
     world = await createWorld({ config: withDrafts() });
     await pushBranch(world, "topic");
-    const pageId = await planBranch("topic");
-    await linked(pageId);
+    const pageId = await planBranch(world, "topic");
+    await linked(world, pageId);
     const message = "Draft pull requests are not supported in this repository.";
     world.github.setFaults([
       { match: "markPullRequestReadyForReview", kind: "partial", aliases: ["w0"], type: "UNPROCESSABLE", message, times: 2 },

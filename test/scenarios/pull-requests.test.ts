@@ -1,25 +1,13 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { DEMO_ADA_ID } from "../../local/notion-api/seed.ts";
-import { actOn, commit, openPull, pullOf, pulls, pushBranch, richText } from "../support/branches.ts";
+import { actOn, commit, openPull, pullOf, pulls, pushBranch } from "../support/branches.ts";
 import { fullConfig, fullMapping } from "../support/full-config.ts";
+import { linked, planBranch } from "../support/pull-board.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
 let world: World;
 afterEach(async () => world.close());
-
-/** A page that names a branch, moved to a status. */
-async function planBranch(branch: string, title = "Build it", status = "Ready", properties: object = {}): Promise<string> {
-  const pageId = await world.person.createPage({ title, status: "Backlog" });
-  await world.person.setPage(pageId, { ...properties, Branch: richText(branch), Status: { status: { name: status } } });
-  return pageId;
-}
-
-async function linked(pageId: string): Promise<number> {
-  await world.until(async () => (await world.person.textOf(pageId, "GitHub")) !== "", 180_000);
-  await world.settled();
-  return Number(/#(\d+)/.exec(await world.person.textOf(pageId, "GitHub"))?.[1]);
-}
 
 const notice = (pageId: string): Promise<string> => world.person.textOf(pageId, "Sync");
 
@@ -30,8 +18,8 @@ describe("a page whose branch is filled", () => {
     await pushBranch(world, "topic");
     const issuesBefore = (await world.person.issues()).length;
 
-    const pageId = await planBranch("topic");
-    const number = await linked(pageId);
+    const pageId = await planBranch(world, "topic");
+    const number = await linked(world, pageId);
 
     const pull = await pullOf(world, "topic");
     expect(pull).toMatchObject({ number, title: "Build it", state: "OPEN", isDraft: true, baseRefName: "main" });
@@ -48,14 +36,14 @@ describe("a page whose branch is filled", () => {
     world = await createWorld({ config: fullConfig() });
     await pushBranch(world, "topic");
 
-    const pageId = await planBranch("topic", "With fields", "In Progress", {
+    const pageId = await planBranch(world, "topic", "With fields", "In Progress", {
       Labels: { multi_select: [{ name: "bug" }] },
       Owner: { people: [{ id: DEMO_ADA_ID }] },
       Milestone: { select: { name: "v1.0" } },
       Type: { select: { name: "Bug" } },
       Estimate: { number: 3 },
     });
-    await linked(pageId);
+    await linked(world, pageId);
 
     expect(await pullOf(world, "topic")).toMatchObject({
       labels: ["bug"],
@@ -72,8 +60,8 @@ describe("a page whose branch is filled", () => {
     await pushBranch(world, "topic");
     const number = await openPull(world, "topic", { title: "By hand", body: "My own words" });
 
-    const pageId = await planBranch("topic", "Planned");
-    expect(await linked(pageId)).toBe(number);
+    const pageId = await planBranch(world, "topic", "Planned");
+    expect(await linked(world, pageId)).toBe(number);
 
     expect(await pulls(world)).toHaveLength(1);
     expect(await pullOf(world, "topic")).toMatchObject({ title: "Planned", body: "My own words" });
@@ -93,8 +81,8 @@ describe("a page whose branch is filled", () => {
     });
     await pushBranch(world, "topic");
 
-    const pageId = await planBranch("topic");
-    await linked(pageId);
+    const pageId = await planBranch(world, "topic");
+    await linked(world, pageId);
 
     expect(made).toBe(true);
     expect(await pulls(world)).toHaveLength(1);
@@ -106,8 +94,8 @@ describe("a page whose branch is filled", () => {
     world.github.setFaults([{ match: "mutation createPullRequest", kind: "dropAfterEffect", times: 1 }]);
     await pushBranch(world, "topic");
 
-    const pageId = await planBranch("topic");
-    await linked(pageId);
+    const pageId = await planBranch(world, "topic");
+    await linked(world, pageId);
 
     expect(await pulls(world)).toHaveLength(1);
     expect(await notice(pageId)).toBe("");
@@ -127,11 +115,11 @@ describe("a page whose branch is filled", () => {
       },
     });
     await pushBranch(world, "topic");
-    const pageId = await planBranch("topic");
+    const pageId = await planBranch(world, "topic");
     await world.until(() => killed, 180_000);
 
     await world.start();
-    await linked(pageId);
+    await linked(world, pageId);
 
     expect(await pulls(world)).toHaveLength(1);
     expect(await world.person.textOf(pageId, "GitHub")).toBe(`acme/widgets#${(await pullOf(world, "topic")).number}`);
@@ -140,9 +128,9 @@ describe("a page whose branch is filled", () => {
   test("makes one pull request when its deliveries come many times at once and all work is done twice", async () => {
     world = await createWorld({ config: fullConfig(), moods: { doubleActivities: true } });
     await pushBranch(world, "topic");
-    const pageId = await planBranch("topic");
+    const pageId = await planBranch(world, "topic");
     await Promise.all(world.deliveries.map((delivery) => world.redeliver(delivery)));
-    await linked(pageId);
+    await linked(world, pageId);
 
     expect(await pulls(world)).toHaveLength(1);
   });
@@ -153,8 +141,8 @@ describe("a page whose branch is filled", () => {
     const number = await openPull(world, "topic");
     await actOn(world, (await pullOf(world, "topic")).id, "mergePullRequest");
 
-    const pageId = await planBranch("topic");
-    expect(await linked(pageId)).toBe(number);
+    const pageId = await planBranch(world, "topic");
+    expect(await linked(world, pageId)).toBe(number);
     expect(await pulls(world)).toHaveLength(1);
     expect(await notice(pageId)).toMatch(/is merged, and cannot be opened.*Move the page to a status that means merged/);
 
@@ -169,18 +157,18 @@ describe("a page whose branch is filled", () => {
     await actOn(world, (await pullOf(world, "topic")).id, "closePullRequest");
     await commit(world, "topic", "more.txt");
 
-    const pageId = await planBranch("topic");
-    expect(await linked(pageId)).toBeGreaterThan(before);
+    const pageId = await planBranch(world, "topic");
+    expect(await linked(world, pageId)).toBeGreaterThan(before);
     expect((await pulls(world)).map(({ state }) => state)).toEqual(["CLOSED", "OPEN"]);
   });
 
   test("that another page names as well, stays that page's", async () => {
     world = await createWorld({ config: fullConfig() });
     await pushBranch(world, "topic");
-    const first = await planBranch("topic", "First");
-    const number = await linked(first);
+    const first = await planBranch(world, "topic", "First");
+    const number = await linked(world, first);
 
-    const second = await planBranch("topic", "Second");
+    const second = await planBranch(world, "topic", "Second");
     await world.until(async () => (await notice(second)) !== "", 180_000);
     await world.settled();
 
@@ -197,12 +185,12 @@ test("after convergence five full runs and every delivery again write nothing", 
   await pushBranch(world, "three");
   const properties = { Labels: { multi_select: [{ name: "bug" }] }, Type: { select: { name: "Bug" } }, Estimate: { number: 3 } };
   const pageIds = [
-    await planBranch("one", "One", "Ready", properties),
-    await planBranch("two", "Two", "Ready", properties),
-    await planBranch("three", "Three", "Ready", properties),
-    await planBranch("missing", "Four"),
+    await planBranch(world, "one", "One", "Ready", properties),
+    await planBranch(world, "two", "Two", "Ready", properties),
+    await planBranch(world, "three", "Three", "Ready", properties),
+    await planBranch(world, "missing", "Four"),
   ];
-  for (const pageId of pageIds.slice(0, 3)) await linked(pageId);
+  for (const pageId of pageIds.slice(0, 3)) await linked(world, pageId);
   await world.person.setStatus(pageIds[0] ?? "", "Done");
   await world.person.setStatus(pageIds[1] ?? "", "Won't do");
   await world.until(async () => (await pullOf(world, "one")).state === "MERGED", 180_000);

@@ -138,7 +138,7 @@ export async function completeCheck(world: World, oid: string, conclusion: "succ
   if (!response.ok) throw new Error(`The check run could not be reported: ${response.status}.`);
 }
 
-/** The first commits of a repository's main branch, for a test that counts what was merged. */
+/** Changes flags of the repository, as its settings do: merge methods, protection, merge queue … */
 export function setRepository(world: World, flags: Readonly<Record<string, unknown>>): void {
   const repository = world.github.store.findRepository("acme", "widgets");
   if (repository) world.github.store.put({ ...repository, ...flags });

@@ -4,6 +4,7 @@ import { createRandom } from "../../local/host/moods.ts";
 import type { Random } from "../../local/host/moods.ts";
 import type { Issue } from "../../local/github-api/model.ts";
 import { DEMO_DATA_SOURCE_ID } from "../../local/notion-api/seed.ts";
+import { textOf } from "./property-text.ts";
 import type { World } from "./world.ts";
 
 const UPDATES = 5;
@@ -148,17 +149,6 @@ function issuesOf(world: BoardWorld): readonly Issue[] {
 export function issuesOfPage(world: BoardWorld, pageId: string): readonly Issue[] {
   const hex = pageId.replaceAll("-", "");
   return issuesOf(world).filter((issue) => MARKER.exec(issue.body)?.[1] === hex);
-}
-
-interface Shown {
-  readonly title?: readonly { readonly plain_text: string }[];
-  readonly rich_text?: readonly { readonly plain_text: string }[];
-  readonly status?: { readonly name: string } | null;
-}
-
-function textOf(property: unknown): string {
-  const { title, rich_text: richText, status } = property as Shown;
-  return status?.name ?? [...(title ?? []), ...(richText ?? [])].map((part) => part.plain_text).join("");
 }
 
 /** In a seeded order. */

@@ -1,6 +1,7 @@
 // A page with its item and its companion as both services hold them, read behind the APIs so that no request is counted.
 import type { Issue, ProjectField, ProjectItem, PullRequest } from "../../local/github-api/model.ts";
 import { DEMO_DATA_SOURCE_ID } from "../../local/notion-api/seed.ts";
+import { textOf } from "./property-text.ts";
 import type { World } from "./world.ts";
 
 /** What is seen of a page and what belongs to it. */
@@ -112,15 +113,4 @@ export function isDetached(world: World, pageId: string): boolean {
     (row) =>
       row.rowKey.startsWith("page:") && row.rowKey.includes(pageId) && /"detached/.test(JSON.stringify(row).replaceAll("\\", "")),
   );
-}
-
-interface Shown {
-  readonly title?: readonly { readonly plain_text: string }[];
-  readonly rich_text?: readonly { readonly plain_text: string }[];
-  readonly status?: { readonly name: string } | null;
-}
-
-function textOf(property: unknown): string {
-  const { title, rich_text: richText, status } = property as Shown;
-  return status?.name ?? [...(title ?? []), ...(richText ?? [])].map((part) => part.plain_text).join("");
 }

@@ -18,13 +18,31 @@ export function autoMergeConfig(): unknown {
   return fullConfig({ status: { ...status, values: { ...status.values, Done: done } } });
 }
 
+/** A page that names a branch, moved to a status. */
+export async function planBranch(
+  world: World,
+  branch: string,
+  title = "Build it",
+  status = "Ready",
+  properties: object = {},
+): Promise<string> {
+  const pageId = await world.person.createPage({ title, status: "Backlog" });
+  await world.person.setPage(pageId, { ...properties, Branch: richText(branch), Status: { status: { name: status } } });
+  return pageId;
+}
+
+/** Waits until a page names its item, and all is quiet; returns the number of the item. */
+export async function linked(world: World, pageId: string): Promise<number> {
+  await world.until(async () => (await world.person.textOf(pageId, "GitHub")) !== "", 180_000);
+  await world.settled();
+  return Number(/#(\d+)/.exec(await world.person.textOf(pageId, "GitHub"))?.[1]);
+}
+
 /** A page with a pull request of its branch, in "In Progress". */
 export async function aPull(world: World, branch = "topic", title = "Build it"): Promise<string> {
   await pushBranch(world, branch);
-  const pageId = await world.person.createPage({ title, status: "Backlog" });
-  await world.person.setPage(pageId, { Branch: richText(branch), Status: { status: { name: "In Progress" } } });
-  await world.until(async () => (await world.person.textOf(pageId, "GitHub")) !== "", 180_000);
-  await world.settled();
+  const pageId = await planBranch(world, branch, title, "In Progress");
+  await linked(world, pageId);
   return pageId;
 }
 
