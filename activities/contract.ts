@@ -1,4 +1,5 @@
 // Name → input → output of every activity. Types only: this is all that orchestrators know of activities.
+import type { OutcomeCounts } from "../sync/model.ts";
 
 /** A slice of due changes: those whose row keys lie from `from` to before `to`. */
 export interface Slice {
@@ -21,16 +22,6 @@ export interface FindChangesResult {
 
 export interface SyncSliceInput extends Slice {
   readonly mapping: string;
-}
-
-/** How many pairs of a slice ended in each way. */
-export interface OutcomeCounts {
-  readonly synced: number;
-  readonly unchanged: number;
-  readonly conflict: number;
-  readonly waiting: number;
-  readonly failed: number;
-  readonly held: number;
 }
 
 export interface PlanPagesInput {

@@ -1,7 +1,7 @@
 import { fingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { notePlanned } from "./apply-plan.ts";
-import type { OutcomeCounts } from "./contract.ts";
+import type { OutcomeCounts } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { nextLink } from "./next-link.ts";
 import { noteAttention } from "./note-attention.ts";

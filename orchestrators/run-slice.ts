@@ -1,5 +1,6 @@
 import type { OrchestrationContext, Task } from "durable-functions";
-import type { OutcomeCounts, SyncSliceInput } from "../activities/contract.ts";
+import type { SyncSliceInput } from "../activities/contract.ts";
+import type { OutcomeCounts } from "../sync/model.ts";
 import { callActivity } from "./call-activity.ts";
 
 /** What one slice came to; a slice that failed leaves its changes due. */

@@ -3,6 +3,7 @@ import { decodeKeyPart, encodeKeyPart, toKey } from "./key.ts";
 import { isRowConflict } from "./row-error.ts";
 import type { Table } from "./row.ts";
 import { SCHEMA_VERSION } from "./schema-version.ts";
+import type { OutcomeCounts } from "../sync/model.ts";
 import type { Versioned } from "./versioned.ts";
 
 /**
@@ -26,14 +27,8 @@ export interface ApplyCommand {
 }
 
 /** Pairs of a mapping, by how they ended last. */
-export interface MappingTotals {
+export interface MappingTotals extends OutcomeCounts {
   readonly links: number;
-  readonly synced: number;
-  readonly unchanged: number;
-  readonly conflict: number;
-  readonly waiting: number;
-  readonly failed: number;
-  readonly held: number;
 }
 
 /** What is remembered of a mapping. Times are ISO-8601 UTC; `null`: never. */

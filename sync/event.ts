@@ -1,5 +1,5 @@
 // What the app reports of its work, for alerts and the workbook: ids, codes, counts and durations, never a title, text or secret.
-import type { Side } from "./model.ts";
+import type { OutcomeCounts, Side } from "./model.ts";
 
 /** One tick of the poll. It is what tells that the app is alive, and how far behind it is. */
 export interface HeartbeatEvent {
@@ -21,19 +21,13 @@ export interface HeartbeatEvent {
 }
 
 /** The end of a run that looked at any pairs; the counts are of pairs by outcome. */
-export interface RunEvent {
+export interface RunEvent extends OutcomeCounts {
   readonly event: "run";
   readonly mapping: string;
   readonly instanceId: string;
   /** `terminated`: it had due changes and made no progress for 10 minutes. */
   readonly status: "completed" | "terminated";
   readonly durationMs: number;
-  readonly synced: number;
-  readonly unchanged: number;
-  readonly conflict: number;
-  readonly waiting: number;
-  readonly failed: number;
-  readonly held: number;
 }
 
 /**

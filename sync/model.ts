@@ -225,6 +225,16 @@ export type Outcome =
   | { readonly status: "failed"; readonly code: string; readonly reason: string; readonly remedy: string }
   | { readonly status: "held"; readonly holdId: string; readonly reason: string };
 
+/** How many pairs ended in each way. */
+export interface OutcomeCounts {
+  readonly synced: number;
+  readonly unchanged: number;
+  readonly conflict: number;
+  readonly waiting: number;
+  readonly failed: number;
+  readonly held: number;
+}
+
 /** An item as a delivery or a list showed it. */
 export interface Shown {
   readonly print: string;
