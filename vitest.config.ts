@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 const OWN_DAY = [
   "crash-overlap",
   "crash-processes",
+  "figures-board",
   "figures-features",
   "figures-idle",
   "figures-start",
@@ -23,6 +24,7 @@ const ON_AZURITE = [
   "main-job",
   "fields",
   "projects",
+  "project-deliveries",
   "body",
   "pull-requests",
   "companion",

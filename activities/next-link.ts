@@ -1,8 +1,9 @@
 import { isoNow } from "../sync/clock.ts";
-import { rebase, rebaseSets } from "../sync/base.ts";
+import { rebase, rebaseSets, standingBase } from "../sync/base.ts";
 import { itemFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { Link, Outcome } from "../sync/model.ts";
+import type { ItemSnapshot, Link, Outcome } from "../sync/model.ts";
+import { placePrints } from "../sync/place.ts";
 import { planPair } from "../sync/plan.ts";
 import { printOf, withoutUnmapped } from "./changed-mapping.ts";
 import { standingConflicts } from "./conflicts.ts";
@@ -33,6 +34,7 @@ export function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, l
           page: pair.print,
           item: itemFingerprint(item, mapping),
           ...companionPrint(mapping, pair),
+          ...placePrintsOf(mapping, item),
           ...passedPrints(mapping, pair),
         };
   const state = toPairState(mapping, pair);
@@ -44,10 +46,10 @@ export function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, l
     // A renamed or transferred item keeps its link and is called by its present name.
     item: toIdentity(item),
     ...(pair.companion ? { companion: toIdentity(pair.companion) } : {}),
-    base: withoutUnmapped(mapping, rebaseSets(rebase(link.base, agreed, page, item), page, item)),
+    base: withoutUnmapped(mapping, rebaseSets(rebase(standingBase(link, item), agreed, page, item), page, item)),
     config: printOf(mapping, pair, link, outcome),
     ...body,
-    ...(item.project ? { inProject: true } : {}),
+    ...(item.project ? { projectItemId: item.project.projectItemId } : {}),
     ...(known ? { seen: known } : {}),
     ...(pair.note ? { noted: pair.note.code } : {}),
     outcome: outcome.status === "unchanged" ? { status: "synced" } : outcome,
@@ -62,6 +64,11 @@ function conflictsOf(mapping: Mapping, pair: PairWork): Pick<Link, "conflicts"> 
 
 function companionPrint(mapping: Mapping, { companion }: PairWork): { readonly companion?: string } {
   return companion ? { companion: itemFingerprint(companion, mapping) } : {};
+}
+
+function placePrintsOf(mapping: Mapping, item: ItemSnapshot): Pick<NonNullable<Link["seen"]>, "place"> {
+  const place = placePrints(item, mapping);
+  return place ? { place } : {};
 }
 
 /** Each write of a request is told by a delivery of its own, which shows the item between two of them. */

@@ -65,7 +65,7 @@ async function groupByPage(deps: ActivityDeps, mapping: Mapping, changes: readon
   }
   const links = await deps.storage.links.findMany(mapping.name, [...byPage.keys()]);
   for (const [pageId, rows] of byPage) {
-    if (!rows.every(({ value }) => isKnown(links.get(pageId)?.value.seen, value.shows))) continue;
+    if (!rows.every(({ value }) => isKnown(links.get(pageId)?.value, value.shows))) continue;
     // Echoes of our own writes that came before those were remembered.
     await deps.storage.changes.settleMany(rows);
     byPage.delete(pageId);

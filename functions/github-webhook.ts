@@ -9,6 +9,7 @@ import { accepted, ignored, rejected, reportDelivery } from "./delivery.ts";
 import type { Taken } from "./delivery.ts";
 import { readText } from "./respond.ts";
 import { storeHint } from "./store-hint.ts";
+import { storeProjectItem } from "./store-project-item.ts";
 import { wakeIfAtRest } from "./wake.ts";
 
 const MAX_BYTES = 25 * 1024 * 1024; // GitHub caps its payloads there
@@ -40,8 +41,11 @@ async function take(request: HttpRequest, client: Starter, deps: FunctionDeps): 
     case "malformed":
       return rejected("malformed", 400, delivery.reason);
     case "ignored":
-    case "projectItem":
       return ignored("unused_event", deliveryId);
+    case "projectItem": {
+      const reason = await storeProjectItem(delivery, client, deps);
+      return reason === "changed" ? accepted(deliveryId) : ignored(reason, deliveryId);
+    }
     case "hint":
       return (await storeHint(delivery, client, deps)) ? accepted(deliveryId) : ignored("unawaited", deliveryId);
     case "item":
@@ -61,7 +65,7 @@ async function storeItem(
   if (!mapping) return ignored("unlinked", deliveryId);
   const link = await deps.storage.links.find(mapping.name, claim.pageId);
   const shows = ALWAYS_LOOK.includes(action) ? undefined : [{ print: itemFingerprint(item, mapping), at: item.updatedAt }];
-  if (isKnown(link?.value.seen, shows)) return ignored("known", deliveryId);
+  if (isKnown(link?.value, shows)) return ignored("known", deliveryId);
   const nowIso = isoNow(deps.clock);
   await deps.storage.changes.store({
     mapping: mapping.name,

@@ -1,4 +1,17 @@
-import type { ItemKind, ItemSnapshot } from "../sync/model.ts";
+import type { FieldValue, ItemSnapshot } from "../sync/model.ts";
+import type { Whereabouts } from "../sync/place.ts";
+
+/** What a delivery tells of an item in a project: one field's value, `undefined` when it cannot be told, or where the item stands. */
+export type ProjectItemNews =
+  | {
+      readonly kind: "value";
+      /** Number of the project; `null` when GitHub does not say. */
+      readonly projectNumber: number | null;
+      /** The field's name. */
+      readonly field: string;
+      readonly value: FieldValue | undefined;
+    }
+  | { readonly kind: "place"; readonly place: Whereabouts };
 
 /** What a delivery of GitHub says. */
 export type GithubDelivery =
@@ -20,12 +33,14 @@ export type GithubDelivery =
     }
   | {
       readonly kind: "projectItem";
-      readonly action: string;
-      readonly contentKind: ItemKind;
+      /** Node id of the issue or pull request. */
       readonly contentNodeId: string;
-      readonly projectItemNodeId: string | null;
-      readonly projectNodeId: string | null;
-      readonly senderId: string | null;
+      /** Its database id, when the node id has the older form, which tells it. */
+      readonly contentId: string | null;
+      /** Login of the organisation whose project it is; `null` when GitHub does not say. */
+      readonly owner: string | null;
+      /** `null`: something else, or nothing that this version understands. */
+      readonly news: ProjectItemNews | null;
     }
   | {
       /** What may let a pair go on that waits: a review, a check, a push. */

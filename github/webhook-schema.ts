@@ -50,16 +50,23 @@ export const PullRequestPayload = z.object({
   sender: Sender,
 });
 
+/** `to` is the value as it is now: a text, a number, an option, an iteration, or nothing. Servers before 2024 leave it out. */
+const FieldChange = z.object({
+  field_name: z.optional(z.string()),
+  field_type: z.optional(z.string()),
+  project_number: z.optional(z.int()),
+  to: z.optional(z.unknown()),
+});
+
 /** Payload of `projects_v2_item`, which names neither repository nor number. */
 export const ProjectItemPayload = z.object({
   action: z.string(),
   projects_v2_item: z.object({
-    node_id: z.optional(z.string()),
-    project_node_id: z.optional(z.string()),
     content_node_id: z.string(),
     content_type: z.string(),
   }),
-  sender: Sender,
+  changes: z.optional(z.object({ field_value: z.optional(FieldChange) })),
+  organization: z.nullish(z.object({ login: z.string() })),
 });
 
 /** Payload of `pull_request_review`. */

@@ -1,16 +1,16 @@
 // Deliveries of GitHub's webhooks: who sent them, and what they say. Each is a hint to look: the order is not kept, and the node id of
 // an older object may come in its older form.
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { FieldValue, ItemKind, ItemSnapshot } from "../sync/model.ts";
+import type { FieldValue, ItemSnapshot } from "../sync/model.ts";
 import { toCloseReason, toNameSet } from "./items.ts";
 import { findMarker } from "./marker.ts";
 import type { GithubDelivery } from "./delivery.ts";
 import { HINT_PARSERS } from "./webhook-hints.ts";
+import { parseProjectItem } from "./webhook-project-item.ts";
 import {
   type IssuePayload,
   IssuesPayload,
   parsePayload,
-  ProjectItemPayload,
   type PullPayload,
   PullRequestPayload,
   type RepositoryPayload,
@@ -90,26 +90,6 @@ function parsePullRequest(payload: object): GithubDelivery {
     repositoryId: repository.node_id,
     item: toPullRequest(pullRequest, repository),
     movedTo: null,
-    senderId: toSenderId(sender),
-  };
-}
-
-const CONTENT_KINDS: Readonly<Record<string, ItemKind>> = { Issue: "issue", PullRequest: "pullRequest" };
-
-function parseProjectItem(payload: object): GithubDelivery {
-  const parsed = parsePayload(ProjectItemPayload, payload);
-  if (!("value" in parsed)) return { kind: "malformed", reason: parsed.reason };
-  const { action, projects_v2_item: item, sender } = parsed.value;
-  if (action === "reordered") return { kind: "ignored", reason: "The order of project items is not used." };
-  const contentKind = CONTENT_KINDS[item.content_type];
-  if (!contentKind) return { kind: "ignored", reason: "Project items that are neither issue nor pull request are not used." };
-  return {
-    kind: "projectItem",
-    action,
-    contentKind,
-    contentNodeId: item.content_node_id,
-    projectItemNodeId: item.node_id ?? null,
-    projectNodeId: item.project_node_id ?? null,
     senderId: toSenderId(sender),
   };
 }

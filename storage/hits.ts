@@ -77,11 +77,11 @@ export async function storeItemHits(
   const changes = items.flatMap((item): readonly Change[] => {
     const place = links.findIndex((byItem) => byItem.has(item.itemId));
     const mapping = mappings[place];
-    const seen = links[place]?.get(item.itemId)?.value.seen;
+    const link = links[place]?.get(item.itemId)?.value;
     const print = mapping && itemFingerprint(item, mapping);
     if (!mapping || print === undefined) return [];
     const shows = [{ print }];
-    if (isKnown(seen, shows)) return [];
+    if (isKnown(link, shows)) return [];
     // Shown before we remembered our own write, it is known by the time it is worked on.
     return [{ ...newChange(mapping.name, "github", item.itemId, nowIso), shows }];
   });

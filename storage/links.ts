@@ -13,12 +13,14 @@ export type { Versioned } from "./versioned.ts";
 /** How one link of `saveMany` ended; not saved: somebody else wrote it first. */
 export type SaveResult = { readonly saved: true; readonly etag: string } | { readonly saved: false };
 
-/** The links: one row per pair, and pointers to it by its item and its companion. */
+/** The links: one row per pair, and pointers to it by its item, its companion, and the item's node id. */
 export interface Links {
   find(mapping: string, pageId: string): Promise<Versioned<Link> | undefined>;
   /** By page id; pages without a link are left out. */
   findMany(mapping: string, pageIds: readonly string[]): Promise<ReadonlyMap<string, Versioned<Link>>>;
   findByItem(mapping: string, itemId: string): Promise<Versioned<Link> | undefined>;
+  /** By the node id of the item, as GraphQL gives it; webhooks may name an older item by another. */
+  findByNode(mapping: string, nodeId: string): Promise<Versioned<Link> | undefined>;
   /** By item id; items without a link are left out. */
   findManyByItem(mapping: string, itemIds: readonly string[]): Promise<ReadonlyMap<string, Versioned<Link>>>;
   /**
@@ -62,8 +64,8 @@ export function createLinks(table: Table): Links {
   }
 
   /** The pointers of a link that are there. */
-  async function findPointers(link: Link, itemIds = toItemIds(link)) {
-    const rows = await mapParallel(itemIds, (itemId) => table.get(encodeKeyPart(link.mapping), toKey("item", itemId)));
+  async function findPointers(link: Link, keys = toPointerKeys(link)) {
+    const rows = await mapParallel(keys, (key) => table.get(encodeKeyPart(link.mapping), key));
     return rows.flatMap((row) => (row?.["pageId"] === link.pageId ? [row] : []));
   }
 
@@ -80,8 +82,10 @@ export function createLinks(table: Table): Links {
     return etag;
   }
 
-  async function findByItem(mapping: string, itemId: string) {
-    const pointer = await table.get(encodeKeyPart(mapping), toKey("item", itemId));
+  const findByItem = (mapping: string, itemId: string) => follow(mapping, toKey("item", itemId));
+
+  async function follow(mapping: string, key: string) {
+    const pointer = await table.get(encodeKeyPart(mapping), key);
     const pageId = pointer?.["pageId"];
     return typeof pageId === "string" ? find(mapping, pageId) : undefined;
   }
@@ -96,6 +100,7 @@ export function createLinks(table: Table): Links {
     find,
     findMany: (mapping, pageIds) => findEach(pageIds, (pageId) => find(mapping, pageId)),
     findByItem,
+    findByNode: (mapping, nodeId) => follow(mapping, toKey("node", nodeId)),
     findManyByItem: (mapping, itemIds) => findEach(itemIds, (itemId) => findByItem(mapping, itemId)),
     insertReserved: (link) => table.insert(toRow(link)),
     replace: (link, etag) => table.replace(toRow(link), etag),
@@ -103,7 +108,7 @@ export function createLinks(table: Table): Links {
     async complete(link, etag, formerId) {
       const partitionKey = encodeKeyPart(link.mapping);
       const replace = { kind: "replace", row: toRow(link), etag } as const;
-      const former = formerId === undefined ? [] : await findPointers(link, [formerId]);
+      const former = formerId === undefined ? [] : await findPointers(link, [toKey("item", formerId)]);
       try {
         return await replaceWith(partitionKey, replace, toPointers(link), former);
       } catch (error) {
@@ -152,16 +157,17 @@ function toRow(link: Link): Row {
   return toJsonRow(encodeKeyPart(link.mapping), toKey("page", link.pageId), link, { state: link.state });
 }
 
-function toItemIds({ item, companion }: Link): readonly string[] {
-  return [item, companion].flatMap((identity) => identity?.itemId ?? []);
+function toPointerKeys({ item, companion }: Link): readonly string[] {
+  const byId = [item, companion].flatMap((identity) => (identity ? [toKey("item", identity.itemId)] : []));
+  return item ? [...byId, toKey("node", item.nodeId)] : byId;
 }
 
 function toPointers(link: Link): readonly Row[] {
   const { item, mapping, pageId } = link;
   if (!item) throw new Error(`Expected the link of page "${pageId}" to name its item.`);
-  return toItemIds(link).map((itemId) => ({
+  return toPointerKeys(link).map((rowKey) => ({
     partitionKey: encodeKeyPart(mapping),
-    rowKey: toKey("item", itemId),
+    rowKey,
     pageId,
     schemaVersion: SCHEMA_VERSION,
   }));

@@ -1,6 +1,7 @@
 import type { Effect } from "./effect.ts";
 import { isSameValue, isSet } from "./field-value.ts";
-import type { Base, FieldBase, FieldValue, ItemSnapshot, PageSnapshot } from "./model.ts";
+import type { Base, FieldBase, FieldValue, ItemSnapshot, Link, PageSnapshot, StatusBase } from "./model.ts";
+import { isProjectField } from "./place.ts";
 
 /** What is written but not merged. */
 const UNBASED: readonly string[] = ["notice", "reference", "item", "companion", "project", "body"];
@@ -23,11 +24,24 @@ export function rebase(base: Base | undefined, fields: readonly string[], page: 
     const itemValue = item.fields[field];
     if (pageValue !== undefined && itemValue !== undefined) kept[field] = { page: pageValue, item: itemValue };
   }
-  if (status && fields.includes("column") && item.project !== undefined) {
-    status = { ...status, column: item.project?.column ?? null };
-  }
+  if (status && fields.includes("column") && item.project) status = { ...status, column: item.project.column };
   if (status && fields.includes("draft")) status = { ...status, draft: true };
   return { fields: kept, ...(status ? { status } : {}) };
+}
+
+/** The base of a linked pair as far as it still holds: what was agreed of a card in the project went with the card. */
+export function standingBase(link: Link | undefined, item: ItemSnapshot): Base | undefined {
+  const base = link?.state === "linked" ? link.base : undefined;
+  const isSameCard = item.project === undefined || item.project?.projectItemId === link?.projectItemId;
+  if (!base || link?.projectItemId === undefined || isSameCard) return base;
+  const fields = Object.fromEntries(Object.entries(base.fields).filter(([field]) => !isProjectField(field)));
+  const { column: _column, ...status } = base.status ?? {};
+  return { fields, ...(base.status ? { status: status as StatusBase } : {}) };
+}
+
+/** Tells whether a person took the item out of the project: it is not put back, and its fields there stand still. */
+export function isTakenOut(link: Link | undefined, item: ItemSnapshot): boolean {
+  return item.project === null && link?.state === "linked" && link.projectItemId !== undefined;
 }
 
 /**

@@ -171,8 +171,8 @@ export interface Link {
   readonly conflicts?: readonly Conflict[];
   /** How often in a row the direction of our writes turned. */
   readonly turns?: { readonly side: Side; readonly count: number; readonly lastAt: string };
-  /** The item was in the project: when it is no more, a person took it out. */
-  readonly inProject?: boolean;
+  /** The item's card in the project as last seen: when there is none any more, or another, a person took it out. */
+  readonly projectItemId?: string;
   /** The item was made by people: the page's text is not carried into it. */
   readonly bornOnGithub?: boolean;
   /** The page's text as it was last carried to GitHub. */
@@ -184,6 +184,8 @@ export interface Link {
     readonly page?: string;
     readonly item?: string;
     readonly companion?: string;
+    /** Of the item's place in the project, value by value; absent when it was not read. */
+    readonly place?: readonly string[];
     /** What the item and the companion were for a moment between our own writes, up to the time of the last of them. */
     readonly passed?: { readonly prints: readonly string[]; readonly at: string };
   };

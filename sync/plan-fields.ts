@@ -1,16 +1,12 @@
 import { mergeField } from "./merge.ts";
 import type { FieldMapping } from "./mapping.ts";
 import type { Base, FieldProblem, FieldValue, ItemSnapshot, PageSnapshot } from "./model.ts";
+import { isProjectField } from "./place.ts";
 import type { PlanDraft } from "./plan-draft.ts";
 import { findTitleProblem } from "./title.ts";
 
 /** Fields that are carried to GitHub only, in this version: people and relations cannot be told from what GitHub says. */
 const ONE_WAY_FIELDS: readonly string[] = ["assignees", "parent"];
-
-/** Tells whether a field lives in the project rather than in the item. */
-export function isProjectField(github: string): boolean {
-  return github.startsWith("project.");
-}
 
 /** Plans one mapped field of a linked pair. */
 export function planField(

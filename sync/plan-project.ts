@@ -1,7 +1,8 @@
+import { isTakenOut } from "./base.ts";
 import type { PlanDraft } from "./plan-draft.ts";
 import type { GithubEffect } from "./effect.ts";
 import type { ItemSnapshot } from "./model.ts";
-import { isProjectField } from "./plan-fields.ts";
+import { isProjectField } from "./place.ts";
 import type { PairState } from "./plan.ts";
 import { findStatusValue } from "./status.ts";
 
@@ -15,8 +16,7 @@ export function planProject(plan: PlanDraft, state: PairState, item: ItemSnapsho
   if (mapping.github.project === null || item.project === undefined) return;
   const effects = plan.effects.filter(isProjectEffect);
   if (item.project === null) {
-    const wasThere = link?.state === "linked" && link.inProject === true;
-    if (wasThere) drop(plan, effects);
+    if (isTakenOut(link, item)) drop(plan, effects);
     else plan.effects.unshift(projectEffect("addToProject", "not in the project yet"));
     return;
   }

@@ -1,6 +1,8 @@
+import { isTakenOut, standingBase } from "./base.ts";
 import type { GithubEffect, LinkStep, PairPlan } from "./effect.ts";
 import type { FieldMapping, Mapping } from "./mapping.ts";
 import type { FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "./model.ts";
+import { isProjectField } from "./place.ts";
 import { planCompanion, planCreate } from "./plan-create.ts";
 import { PlanDraft } from "./plan-draft.ts";
 import { planField } from "./plan-fields.ts";
@@ -102,8 +104,8 @@ function planLinked(given: PairState, item: ItemSnapshot): PairPlan {
   const state = isReplaced ? { ...given, companion: undefined } : given;
   const { mapping, page, link } = state;
   const plan = new PlanDraft();
-  const base = link?.state === "linked" ? link.base : undefined;
-  for (const field of mapping.fields) if (hasField(item, field)) planField(plan, field, base, page, item);
+  const base = standingBase(link, item);
+  for (const field of mapping.fields) if (hasField(state, item, field)) planField(plan, field, base, page, item);
   planStatus(plan, state, item, base?.status);
   if (isReplaced) plan.effects.push(...cancelAutoMerge(given, item, "the page names another branch"));
   else planAutoMerge(plan, state, item);
@@ -131,7 +133,7 @@ function planLinked(given: PairState, item: ItemSnapshot): PairPlan {
 /** The project column agrees with a status that does, unless it is still to be written. */
 function withColumn({ agreed, effects }: PlanDraft, item: ItemSnapshot): readonly string[] {
   const isPending = effects.some((effect) => effect.side === "github" && effect.field === "column");
-  return item.project === undefined || isPending || !agreed.includes("status") ? agreed : [...agreed, "column"];
+  return !item.project || isPending || !agreed.includes("status") ? agreed : [...agreed, "column"];
 }
 
 /** So does the draft state that the status asks for. */
@@ -140,8 +142,9 @@ function withDraft({ effects }: PlanDraft, state: PairState, item: ItemSnapshot,
   return !pullRequestOf(state, item) || isPending || !agreed.includes("status") ? agreed : [...agreed, "draft"];
 }
 
-/** Pull requests have neither a type nor a parent: such fields of their pages stand for themselves. */
-function hasField(item: ItemSnapshot, { github }: FieldMapping): boolean {
+/** Pull requests have neither a type nor a parent: such fields of their pages stand for themselves, as do those of a card that is gone. */
+function hasField({ link }: PairState, item: ItemSnapshot, { github }: FieldMapping): boolean {
+  if (isProjectField(github) && isTakenOut(link, item)) return false;
   return item.kind === "issue" || (github !== "type" && github !== "parent");
 }
 

@@ -8,12 +8,15 @@ const MOST = 8; // hints; one that came after so many is looked at, whatever it 
  * @remarks A state that was passed through is known up to the time of the last of those writes: later, somebody brought it back.
  *   Times are of whole seconds, so only deliveries are taken at their word; what a list shows is looked at.
  */
-export function isKnown(seen: Link["seen"], shows: readonly Shown[] | undefined): boolean {
-  if (!seen || !shows || shows.length === 0) return false;
-  const { item, companion, passed } = seen;
+export function isKnown(link: Pick<Link, "seen" | "stamp"> | undefined, shows: readonly Shown[] | undefined): boolean {
+  // While an attempt writes, what is known is about to be another.
+  if (!link?.seen || link.stamp || !shows || shows.length === 0) return false;
+  const { item, companion, place, passed } = link.seen;
   const isPassed = ({ print, at }: Shown): boolean =>
     at !== undefined && passed !== undefined && at <= passed.at && passed.prints.includes(print);
-  return shows.every((shown) => shown.print === item || shown.print === companion || isPassed(shown));
+  return shows.every(
+    (shown) => shown.print === item || shown.print === companion || place?.includes(shown.print) === true || isPassed(shown),
+  );
 }
 
 /** What all hints since a change was stored showed; `undefined`: one of them showed nothing, or they were too many. */

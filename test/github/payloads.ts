@@ -104,7 +104,14 @@ export const projectItemPayload = (action: string, item: Partial<Schemas["projec
     ...item,
   } satisfies Schemas["projects-v2-item"],
   changes: {
-    field_value: { field_node_id: "PVTSSF_1", field_type: "single_select", from: null, to: { id: "f75ad846", name: "Todo" } },
+    field_value: {
+      field_node_id: "PVTSSF_1",
+      field_type: "single_select",
+      field_name: "Status",
+      project_number: 1,
+      from: null,
+      to: { id: "f75ad846", name: "Todo" },
+    },
   },
   organization: { login: "Octocoders", id: 38302899, node_id: "O_1" },
   sender: user("github-project-automation[bot]", 113052574, "Bot"),

@@ -142,12 +142,48 @@ describe("parseGithubDelivery", () => {
   test("a project item names its content", () => {
     expect(parse("projects_v2_item", projectItemPayload("edited"))).toEqual({
       kind: "projectItem",
-      action: "edited",
-      contentKind: "issue",
       contentNodeId: "I_kwDOCyMo-s7NTsaJ",
-      projectItemNodeId: "PVTI_lADO1",
-      projectNodeId: "PVT_kwDO1",
-      senderId: "113052574",
+      contentId: null,
+      owner: "Octocoders",
+      news: { kind: "value", projectNumber: 1, field: "Status", value: "Todo" },
+    });
+  });
+
+  test.each([
+    ["an option", "single_select", { id: "f75ad846", name: "Todo" }, "Todo"],
+    ["an iteration", "iteration", { id: "1", title: "Sprint 1", duration: 14, start_date: "2026-11-23" }, "Sprint 1"],
+    ["a number", "number", 0, 0],
+    ["a text", "text", "2026-12-24T00:00", "2026-12-24T00:00"],
+    ["a text that was emptied", "text", "", null],
+    ["a day", "date", "2026-12-24", "2026-12-24"],
+    ["a day with a time", "date", "2026-12-24T00:00:00+00:00", "2026-12-24"],
+    ["nothing", "number", null, null],
+    ["what nobody knows yet", "rating", { stars: 5 }, undefined],
+  ])("a project item tells %s", (_, field_type, to, value) => {
+    const changes = { field_value: { field_name: "Any", field_type, project_number: 1, from: null, to } };
+    expect(parse("projects_v2_item", { ...projectItemPayload("edited"), changes })).toMatchObject({
+      news: { field: "Any", value },
+    });
+  });
+
+  test.each([
+    ["created", { kind: "place", place: "in" }],
+    ["restored", { kind: "place", place: "in" }],
+    ["archived", { kind: "place", place: "archived" }],
+    ["deleted", { kind: "place", place: "out" }],
+    ["converted", null],
+  ])("a project item that is %s tells where it stands", (action, news) => {
+    expect(parse("projects_v2_item", projectItemPayload(action))).toMatchObject({ news });
+  });
+
+  test("a project item that says nothing of the change is looked at", () => {
+    expect(parse("projects_v2_item", { ...projectItemPayload("edited"), changes: undefined })).toMatchObject({ news: null });
+  });
+
+  test("a project item of an older issue tells its database id", () => {
+    const content_node_id = Buffer.from("05:Issue327883527").toString("base64");
+    expect(parse("projects_v2_item", projectItemPayload("edited", { content_node_id }))).toMatchObject({
+      contentId: "327883527",
     });
   });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { rebase, rebaseSets, settledFields } from "../../sync/base.ts";
+import { isTakenOut, rebase, rebaseSets, settledFields, standingBase } from "../../sync/base.ts";
 import type { Effect } from "../../sync/effect.ts";
 import { mergeField } from "../../sync/merge.ts";
 import type { Base } from "../../sync/model.ts";
-import { anItem, aPage } from "../support/builders.ts";
+import { aLink, anItem, aPage } from "../support/builders.ts";
 
 const OLD: Base = {
   status: { page: "Backlog", state: "open", reason: null },
@@ -99,7 +99,7 @@ describe("the project column", () => {
 
   test.each([
     { name: "is remembered with the status", project: place, fields: ["status", "column"], column: { column: "Todo" } },
-    { name: "is empty outside the project", project: null, fields: ["status", "column"], column: { column: null } },
+    { name: "is absent outside the project", project: null, fields: ["status", "column"], column: {} },
     { name: "is absent when no project is mapped", project: undefined, fields: ["status", "column"], column: {} },
     { name: "is forgotten while it is not written", project: place, fields: ["status"], column: {} },
     { name: "is remembered alone", project: place, fields: ["column"], column: { column: "Todo" } },
@@ -107,6 +107,28 @@ describe("the project column", () => {
     const item = anItem(project === undefined ? {} : { project });
 
     expect(rebase({ fields: {}, status: agreed }, fields, aPage(), item).status).toEqual({ ...agreed, ...column });
+  });
+});
+
+describe("the base of a pair whose card in the project", () => {
+  const base = {
+    fields: { title: { page: "A", item: "A" }, "project.Estimate": { page: 3, item: 3 } },
+    status: { page: "Ready", state: "open", reason: null, column: "Todo" },
+  } as const;
+  const known = { ...aLink({ base }), projectItemId: "PVTI_1" };
+  const card = (projectItemId: string) => ({ projectItemId, isArchived: false, column: null });
+  const withoutCard = { fields: { title: base.fields.title }, status: { page: "Ready", state: "open", reason: null } };
+
+  test.each([
+    { name: "is the same holds", link: known, project: card("PVTI_1"), expected: base },
+    { name: "was not read holds", link: known, project: undefined, expected: base },
+    { name: "is new holds what was agreed", link: aLink({ base }), project: card("PVTI_1"), expected: base },
+    { name: "is gone forgets it", link: known, project: null, expected: withoutCard },
+    { name: "is another one forgets the first", link: known, project: card("PVTI_2"), expected: withoutCard },
+    { name: "was let go is none", link: { ...known, state: "detached" as const }, project: null, expected: undefined },
+  ])("$name", ({ link, project, expected }) => {
+    expect(standingBase(link, anItem(project === undefined ? {} : { project }))).toEqual(expected);
+    expect(isTakenOut(link, anItem(project === undefined ? {} : { project }))).toBe(project === null && link.state === "linked");
   });
 });
 

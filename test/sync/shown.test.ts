@@ -1,13 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { isKnown, mergeShown } from "../../sync/shown.ts";
 
-const seen = { item: "now", companion: "pull", passed: { prints: ["between", "now"], at: "2026-11-25T09:00:05Z" } };
+const seen = {
+  item: "now",
+  companion: "pull",
+  place: ["in the project", "Todo"],
+  passed: { prints: ["between", "now"], at: "2026-11-25T09:00:05Z" },
+};
 const at = (second: number) => `2026-11-25T09:00:0${second}Z`;
 
 describe("what a hint showed", () => {
   test.each([
     ["the item as it is", [{ print: "now", at: at(9) }], true],
     ["the companion as it is", [{ print: "pull" }], true],
+    ["its place in the project as it is", [{ print: "Todo" }], true],
+    ["another place than it has", [{ print: "in the project" }, { print: "Done" }], false],
     [
       "a state between our own writes",
       [
@@ -29,8 +36,11 @@ describe("what a hint showed", () => {
     ],
     ["nothing", undefined, false],
   ])("%s", (_, shows, expected) => {
-    expect(isKnown(seen, shows)).toBe(expected);
+    expect(isKnown({ seen }, shows)).toBe(expected);
+    expect(isKnown({}, shows)).toBe(false);
     expect(isKnown(undefined, shows)).toBe(false);
+    // What an attempt is about to write is not seen yet.
+    expect(isKnown({ seen, stamp: { attempt: "a", holdUntil: "2026-11-25T09:00:09Z" } }, shows)).toBe(false);
   });
 
   test("is looked at once there are more hints than are kept", () => {
