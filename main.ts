@@ -13,6 +13,7 @@ import { parseSettings } from "./config/config.ts";
 import type { ConfigProblem, Settings } from "./config/config.ts";
 import { ConfigError, formatProblem } from "./config/problem.ts";
 import { readConfig } from "./config/read-config.ts";
+import { DEFAULT_SETTINGS } from "./config/settings.ts";
 import { handleApply } from "./functions/apply.ts";
 import type { FunctionDeps, Log, Starter } from "./functions/deps.ts";
 import { handleGithubWebhook } from "./functions/github-webhook.ts";
@@ -22,6 +23,7 @@ import { handlePause, handleResume } from "./functions/pause.ts";
 import { handlePlan, handlePlanRead } from "./functions/plan.ts";
 import { runPoll } from "./functions/poll.ts";
 import { runPurge } from "./functions/purge.ts";
+import { runReconcile } from "./functions/reconcile.ts";
 import { handleRetry } from "./functions/retry.ts";
 import { problem } from "./functions/respond.ts";
 import { handleStatus } from "./functions/status.ts";
@@ -45,16 +47,20 @@ export interface Seams {
 }
 
 const PURGE_SCHEDULE = "0 30 3 * * *"; // daily, at night
-const POLL_FALLBACK = "0 * * * * *";
+/** With wrong settings the timers are registered all the same, and do nothing. */
+const DEFAULT_SCHEDULES = {
+  pollSchedule: DEFAULT_SETTINGS.POLL_SCHEDULE,
+  reconcileSchedule: DEFAULT_SETTINGS.RECONCILE_SCHEDULE,
+};
 
 /** Registers the app. A wrong configuration is logged whole, and every route then answers 503. */
 export function registerApp(seams: Seams): void {
   const parsed = parseSettings(seams.environment);
   const ready = prepare(seams, parsed);
   ready.catch((error: unknown) => reportStart(error));
-  const pollSchedule = "settings" in parsed ? parsed.settings.pollSchedule : POLL_FALLBACK;
+  const { pollSchedule, reconcileSchedule } = "settings" in parsed ? parsed.settings : DEFAULT_SCHEDULES;
   registerHttp(ready);
-  registerTimers(ready, pollSchedule);
+  registerTimers(ready, { pollSchedule, reconcileSchedule });
   registerOrchestrations(ready);
 }
 
@@ -133,7 +139,10 @@ async function answer(
   }
 }
 
-function registerTimers(ready: Promise<Services>, pollSchedule: string): void {
+function registerTimers(
+  ready: Promise<Services>,
+  { pollSchedule, reconcileSchedule }: Pick<Settings, "pollSchedule" | "reconcileSchedule">,
+): void {
   const timer = (name: string, schedule: string, run: (client: Starter, deps: FunctionDeps) => Promise<void>): void => {
     app.timer(name, {
       schedule,
@@ -148,6 +157,7 @@ function registerTimers(ready: Promise<Services>, pollSchedule: string): void {
     });
   };
   timer("poll", pollSchedule, runPoll);
+  timer("reconcile", reconcileSchedule, runReconcile);
   timer("purge", PURGE_SCHEDULE, runPurge);
 }
 

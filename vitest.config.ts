@@ -7,6 +7,7 @@ const OWN_DAY = [
   "figures-board",
   "figures-features",
   "figures-idle",
+  "figures-reconcile",
   "figures-start",
   "figures-thousand",
   "figures-thousand-project",

@@ -21,11 +21,7 @@ export async function noticeChangedMapping(deps: ActivityDeps, mapping: Mapping)
   const before = known?.value.configFingerprint ?? null;
   if (before === print) return;
   if (before !== null) {
-    const key = notionSourceKey(mapping);
-    const stored = await sources.find(key);
-    const state = stored?.value ?? { key, watermark: null, readAt: null, complete: false };
-    const scan = { since: null, cursor: null, greatestAt: null, startedAt: isoNow(deps.clock) };
-    await sources.save({ ...state, scan }, stored?.etag);
+    await sources.wantWhole(notionSourceKey(mapping), isoNow(deps.clock));
     deps.log("info", "the mapping was changed; all of its pages are looked at", { mapping: mapping.name });
   }
   await mappings.update(mapping.name, (state) => ({ ...state, configFingerprint: print }));

@@ -7,6 +7,7 @@ import { readMapping } from "./deps.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { feedPlans } from "./apply-plan.ts";
 import { FED_ALONE, FED_BESIDE, findPlannedSlices } from "./find-planned.ts";
+import { reconcile } from "./reconcile.ts";
 import { scanPages, scanSources } from "./scan-sources.ts";
 import { SLICE_PAIRS } from "./sync-slice.ts";
 import { takeOverRows } from "./take-over-rows.ts";
@@ -47,6 +48,10 @@ export function createFindChanges(deps: ActivityDeps): (input: FindChangesInput)
         await deps.clock.sleep(Math.max(0, waitMs));
         survey = await changes.survey(name, isoNow(deps.clock));
       }
+    }
+    if (survey.due === 0 && (await reconcile(deps, mapping))) {
+      survey = await changes.survey(name, isoNow(deps.clock));
+      if (survey.due === 0) return { slices: [], nextDueAt: isoNow(deps.clock) };
     }
     if (survey.due === 0) {
       await endRun(deps, name, instanceId);

@@ -33,6 +33,8 @@ export function nextLink(deps: ActivityDeps, mapping: Mapping, pair: PairWork, l
       : {
           page: pair.print,
           item: itemFingerprint(item, mapping),
+          itemAt: item.updatedAt,
+          ...(item.project?.updatedAt === undefined ? {} : { cardAt: item.project.updatedAt }),
           ...companionPrint(mapping, pair),
           ...placePrintsOf(mapping, item),
           ...passedPrints(mapping, pair),
@@ -62,8 +64,8 @@ function conflictsOf(mapping: Mapping, pair: PairWork): Pick<Link, "conflicts"> 
   return conflicts.length > 0 ? { conflicts } : {};
 }
 
-function companionPrint(mapping: Mapping, { companion }: PairWork): { readonly companion?: string } {
-  return companion ? { companion: itemFingerprint(companion, mapping) } : {};
+function companionPrint(mapping: Mapping, { companion }: PairWork): Pick<NonNullable<Link["seen"]>, "companion" | "companionAt"> {
+  return companion ? { companion: itemFingerprint(companion, mapping), companionAt: companion.updatedAt } : {};
 }
 
 function placePrintsOf(mapping: Mapping, item: ItemSnapshot): Pick<NonNullable<Link["seen"]>, "place"> {

@@ -91,10 +91,14 @@ function afterPage(
   if (page.cursor !== null) return { ...state, scan: progress };
   const watermark = nextWatermark(state.watermark, progress.greatestAt, overlapMs);
   const { scan: _scan, ...kept } = state;
-  if (page.complete) return { ...kept, watermark, readAt: progress.startedAt, wholeAt: progress.startedAt, complete: true };
+  const { startedAt, isWhole } = progress;
+  if (page.complete) {
+    const sighted = isWhole ? { sightedAt: startedAt } : {};
+    return { ...kept, watermark, readAt: startedAt, wholeAt: startedAt, ...sighted, complete: true };
+  }
   // The service stopped early: the rest is read from the greatest time seen on.
   const since = watermark !== progress.since ? watermark : progress.greatestAt;
-  return { ...kept, watermark, complete: false, scan: { since, cursor: null, greatestAt: null, startedAt: progress.startedAt } };
+  return { ...kept, watermark, complete: false, scan: { ...progress, since, cursor: null, greatestAt: null } };
 }
 
 /** A scan goes on without what the token may not read, and it is known since when that is missing. */
@@ -124,7 +128,11 @@ async function saveScan(
   }
 }
 
-async function readPages(deps: ActivityDeps, mapping: Mapping, { since, cursor }: SourceScan): Promise<ScanPage> {
+async function readPages(
+  deps: ActivityDeps,
+  mapping: Mapping,
+  { since, cursor, startedAt, isWhole }: SourceScan,
+): Promise<ScanPage> {
   const { dataSourceId } = mapping.notion;
   // Taken before the request: a hint that comes meanwhile must look newer than what is read here.
   const readAt = isoNow(deps.clock);
@@ -139,6 +147,8 @@ async function readPages(deps: ActivityDeps, mapping: Mapping, { since, cursor }
   }));
   const owners = deps.mappings.filter((other) => other.notion.dataSourceId === dataSourceId);
   await storePageHits(deps.storage, owners, hits, readAt);
+  const pageIds = hits.map(({ pageId }) => pageId);
+  if (isWhole) await deps.storage.sightings.note(dataSourceId, pageIds, startedAt);
   let greatestAt: string | null = null;
   for (const hit of hits) greatestAt = laterOf(greatestAt, hit.snapshotFor(mapping).editedAt);
   return { greatestAt, cursor: answer.nextCursor, complete: answer.complete };

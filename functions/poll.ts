@@ -12,6 +12,7 @@ import { reportHeartbeat } from "./heartbeat.ts";
 import type { Looked } from "./heartbeat.ts";
 import { probeGithub, probeNotion } from "./probe.ts";
 import type { Probed } from "./probe.ts";
+import { isReconcileDue } from "./reconcile.ts";
 import { retryAll } from "./retry.ts";
 import { wake } from "./wake.ts";
 
@@ -90,7 +91,7 @@ async function hasWork(client: Starter, deps: FunctionDeps, looked: Looked, isNe
   const { mapping, survey, state } = looked;
   const isAsked = (state?.applies.length ?? 0) > 0;
   if (state?.paused) return isAsked || survey.planned > 0;
-  if (survey.due === 0 && !isNew && !isChanged(mapping, state)) return isAsked;
+  if (survey.due === 0 && !isNew && !isChanged(mapping, state)) return isAsked || isReconcileDue(state, isoNow(deps.clock));
   if (
     survey.oldestDueAt !== undefined &&
     isStuck(deps, survey.oldestDueAt, state?.lastProgressAt ?? state?.runStartedAt ?? null)

@@ -7,9 +7,10 @@ const DAY_MS = 86_400_000; // ms
 const STEP_MS = 6 * 60 * 60_000; // ms; one step purges what was started in six hours
 const STEPS = 12; // three days of backlog in one daily run
 const RUNS_AT_ONCE = 500;
+const SIGHTINGS_AT_ONCE = 1_000;
 const PLAN_ROWS_AT_ONCE = 20_000;
 
-/** Purges finished instances and old reports of runs and expired plans, in bounded steps. */
+/** Purges finished instances, old reports of runs, expired plans and sightings of pages that are gone, in bounded steps. */
 export async function runPurge(client: Starter, deps: FunctionDeps): Promise<void> {
   const endMs = deps.clock.now() - KEPT_DAYS * DAY_MS;
   for (let step = STEPS; step > 0; step -= 1) {
@@ -26,5 +27,8 @@ export async function runPurge(client: Starter, deps: FunctionDeps): Promise<voi
   }
   const before = new Date(endMs).toISOString();
   await deps.storage.plans.purgeBefore(new Date(expiryMs(deps.clock.now())).toISOString(), PLAN_ROWS_AT_ONCE);
+  for (const dataSourceId of new Set(deps.mappings.map(({ notion }) => notion.dataSourceId))) {
+    await deps.storage.sightings.purgeBefore(dataSourceId, before, SIGHTINGS_AT_ONCE);
+  }
   for (const mapping of deps.mappings) await deps.storage.runs.purgeBefore(mapping.name, before, RUNS_AT_ONCE);
 }

@@ -8,6 +8,7 @@ import { listRepositories, notionSourceKey, repositorySourceKey } from "../sync/
 import { listAccessFaults } from "./access.ts";
 import type { FunctionDeps } from "./deps.ts";
 import { lagSecondsOf } from "./lag.ts";
+import { isReconcileDue } from "./reconcile.ts";
 import { problem, shown, withContinuation } from "./respond.ts";
 
 const LIST_MAX = 100; // entries of one answer; `continuation` gives more
@@ -72,13 +73,22 @@ async function describeMapping(mapping: Mapping, sources: ReadonlyMap<string, So
     links: state?.value.totals.links ?? 0,
     pendingChanges: survey.count,
     import: null,
+    reconcile: describeReconcile(state?.value),
     holds: state?.value.holds ?? [],
     // A paused mapping works on nothing but the plans that a person applied.
     idle:
       (state?.value.paused ? survey.planned : survey.due) === 0 &&
       (state?.value.applies.length ?? 0) === 0 &&
+      !isReconcileDue(state?.value, nowIso) &&
       isAtRest(state?.value),
   };
+}
+
+/** How far the comparison of everything is, and when the last one ended. */
+function describeReconcile(state: MappingState | undefined) {
+  const { reconcile = null, reconciledAt = null } = state ?? {};
+  const { dueAt, startedAt, compared } = reconcile ?? { dueAt: null, startedAt: null, compared: null };
+  return { endedAt: reconciledAt, dueAt, startedAt, compared };
 }
 
 /** Mappings that the configuration has no more; their links stay, and nothing uses them. */

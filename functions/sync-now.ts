@@ -4,9 +4,9 @@ import type { Attention } from "../storage/attention.ts";
 import { mapParallel } from "../storage/parallel.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Change } from "../sync/model.ts";
-import { notionSourceKey } from "../sync/source-key.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { toPageId } from "./page-id.ts";
+import { askToReconcile } from "./reconcile.ts";
 import { parseCommand, problem, readText, shown } from "./respond.ts";
 import { wake } from "./wake.ts";
 
@@ -35,7 +35,7 @@ export async function handleSync(request: HttpRequest, client: Starter, deps: Fu
     return problem(404, `There is no hold "${shown(command.confirm)}"; GET /api/status lists the holds.`);
   }
   if (command.pageIds) await storePages(deps, wanted[0]?.name ?? "", command.pageIds);
-  if (command.full) for (const mapping of wanted) await wantScan(deps, notionSourceKey(mapping));
+  if (command.full) await askToReconcile(deps, wanted);
   for (const name of names) await wake(client, name, deps.log);
   return { status: 202, jsonBody: { instanceIds: names.map(syncInstanceId) } };
 }
@@ -106,13 +106,6 @@ async function listHeld(deps: FunctionDeps, mapping: string, holdId: string): Pr
     continuation = page.continuation;
   } while (continuation !== undefined);
   return entries.filter(({ outcome }) => outcome.status === "held" && outcome.holdId === holdId);
-}
-
-async function wantScan(deps: FunctionDeps, key: string): Promise<void> {
-  const stored = await deps.storage.sources.find(key);
-  const state = stored?.value ?? { key, watermark: null, readAt: null, complete: false };
-  const scan = { since: null, cursor: null, greatestAt: null, startedAt: isoNow(deps.clock) };
-  await deps.storage.sources.save({ ...state, scan }, stored?.etag);
 }
 
 function newRequest(mapping: string, pageId: string, nowIso: string): Change {

@@ -11,6 +11,7 @@ import { createCreateLabel } from "./labels.ts";
 import { createReadProjectItems, type ProjectReading, type ProjectReadings, type ProjectView } from "./project-items.ts";
 import { createReadProject, type ProjectFacts } from "./projects.ts";
 import type { ItemWrite, ProjectWrite } from "./write-inputs.ts";
+import { createReadTimes, type Times } from "./times.ts";
 import { createApplyWrites, createCreateIssue, type NewIssue, type WriteOptions, type WriteResult } from "./writes.ts";
 import { createListUpdated, type UpdatedOptions } from "./updated-items.ts";
 
@@ -87,6 +88,15 @@ export interface GithubAdapter {
    * @throws ServiceError with the code `project_forbidden` when the token may not look at projects at all.
    */
   readProjectItems(nodeIds: readonly string[], project: ProjectView): Promise<ProjectReadings>;
+  /** Reads when items were last updated, at most 100 a request. What could not be read is left out. */
+  readItemTimes(nodeIds: readonly string[]): Promise<Times>;
+  /**
+   * Reads when the cards of items in a project were last updated, at most 40 items a request: `missing` is not there. What could not be
+   * read is left out.
+   *
+   * @throws ServiceError with the code `project_unreachable` or `project_forbidden` when the token may not look at it.
+   */
+  readCardTimes(nodeIds: readonly string[], projectId: string): Promise<Times>;
   /**
    * Carries out updates, at most 20 a request, and gives one result for each: first those of items in their order, then those of
    * projects in theirs. What fails as a whole because the token has no scope for projects is sent again without them. After a request that ended in an error as a
@@ -109,6 +119,7 @@ export function createGithubAdapter(options: GithubClientOptions): GithubAdapter
     createLabel: createCreateLabel(client),
     readProject: createReadProject(client),
     readProjectItems: createReadProjectItems(client),
+    ...createReadTimes(client),
     createIssue: createCreateIssue(client, options.clock),
     applyWrites: createApplyWrites(client, options.clock),
   };
@@ -132,6 +143,7 @@ export type {
   ProjectWrite,
   RepositoryDirectory,
   RepositoryFacts,
+  Times,
   UpdatedOptions,
   WriteOptions,
   WriteResult,

@@ -118,6 +118,7 @@ export const PROJECT_ITEM = /* GraphQL */ `
   }
   fragment ProjectItemF on ProjectV2Item {
     id
+    updatedAt
     isArchived
     project {
       id

@@ -45,6 +45,7 @@ interface ValueNode {
 /** An item of a project in the form of the documents' fragment. */
 export interface ProjectItemNode {
   readonly id: string;
+  readonly updatedAt: string;
   readonly isArchived: boolean;
   readonly project: { readonly id: string };
   readonly fieldValues: { readonly totalCount: number; readonly nodes: readonly (ValueNode | null)[] | null };
@@ -76,7 +77,12 @@ export function toProjectReading(node: ProjectItemNode, view: ProjectView): Proj
   const find = (name: string): FieldValue => findNamed(values, name, (each) => each.name)?.value ?? null;
   const column = find(view.statusField);
   return {
-    place: { projectItemId: node.id, isArchived: node.isArchived, column: typeof column === "string" ? column : null },
+    place: {
+      projectItemId: node.id,
+      isArchived: node.isArchived,
+      updatedAt: node.updatedAt,
+      column: typeof column === "string" ? column : null,
+    },
     fields: Object.fromEntries(view.fields.map((name) => [`project.${name}`, find(name)])),
   };
 }
@@ -88,7 +94,7 @@ export function toProjectError(error: ServiceError): ServiceError {
 }
 
 /** The error for a project that the token does not see; nothing is known about its items then. */
-function toHiddenError(given: ServiceError | undefined): ServiceError {
+export function toHiddenError(given: ServiceError | undefined): ServiceError {
   if (given && !["not_found", "forbidden", "insufficient_scopes"].includes(given.code)) return given;
   const message = `GitHub does not show the project to this token${given ? ` (${given.message})` : ""}.`;
   return new ServiceError({ service: "github", code: "project_unreachable", end: "failed", status: given?.status, message });

@@ -1,6 +1,6 @@
 import type { Link } from "../sync/model.ts";
 import { fromJsonRow, toJsonRow } from "./json-row.ts";
-import { encodeKeyPart, keyRange, toKey } from "./key.ts";
+import { encodeKeyPart, keyAfter, keyRange, toKey } from "./key.ts";
 import { mapParallel } from "./parallel.ts";
 import { isRowExists } from "./row-error.ts";
 import type { Row, StoredRow, Table } from "./row.ts";
@@ -47,10 +47,10 @@ export interface Links {
   detach(link: Link, etag: string): Promise<string>;
   /** Removes a link and its pointers; `false`: somebody else wrote first. */
   remove(link: Link, etag: string): Promise<boolean>;
-  /** In the order of the page ids. */
+  /** In the order of the page ids; `after`: only those behind that page. */
   list(
     mapping: string,
-    page: { readonly continuation?: string | undefined; readonly limit: number },
+    page: { readonly continuation?: string | undefined; readonly after?: string | undefined; readonly limit: number },
   ): Promise<{ readonly links: readonly Versioned<Link>[]; readonly continuation?: string }>;
   /** Replaces many links, each by its ETag; results in the order of the links. */
   saveMany(mapping: string, links: readonly { readonly link: Link; readonly etag: string }[]): Promise<readonly SaveResult[]>;
@@ -137,8 +137,10 @@ export function createLinks(table: Table): Links {
       return table.remove(partitionKey, toKey("page", link.pageId), etag);
     },
 
-    async list(mapping, { continuation, limit }) {
-      const list = await table.list({ partitionKey: encodeKeyPart(mapping), ...keyRange("page"), limit, continuation });
+    async list(mapping, { continuation, after, limit }) {
+      const range = keyRange("page");
+      const from = after === undefined ? range.from : keyAfter(toKey("page", after));
+      const list = await table.list({ partitionKey: encodeKeyPart(mapping), ...range, from, limit, continuation });
       const links = list.rows.map((row) => fromJsonRow(row, asLink));
       return { links, ...(list.continuation !== undefined && { continuation: list.continuation }) };
     },

@@ -26,6 +26,20 @@ export interface ApplyCommand {
   readonly from: string | null;
 }
 
+/** A comparison of everything, asked for and carried on in steps. Times are ISO-8601 UTC. */
+export interface Reconcile {
+  /** Begins or goes on from then on. */
+  readonly dueAt: string;
+  /** Since when pages count as sighted; `null`: the reading of them is not asked for yet. */
+  readonly startedAt: string | null;
+  /** How far the reading of the pages had come at the last look. */
+  readonly read: string | null;
+  /** The page of the last link that was compared; `null`: none was, the pages are still being read. */
+  readonly after: string | null;
+  /** How many links were compared. */
+  readonly compared: number;
+}
+
 /** Pairs of a mapping, by how they ended last. */
 export interface MappingTotals extends OutcomeCounts {
   readonly links: number;
@@ -53,6 +67,10 @@ export interface MappingState {
   readonly holds: readonly Hold[];
   /** Plans to be carried out, in this order. */
   readonly applies: readonly ApplyCommand[];
+  /** `null`: none is wanted. */
+  readonly reconcile: Reconcile | null;
+  /** When the last reconcile ended. */
+  readonly reconciledAt: string | null;
   /** Outcomes of the run in progress. */
   readonly runCounts: Readonly<Record<string, number>>;
   /** The former name from which everything was moved here; `null`: none. */
@@ -102,6 +120,8 @@ export function newMappingState(name: string): MappingState {
     guards: {},
     holds: [],
     applies: [],
+    reconcile: null,
+    reconciledAt: null,
     runCounts: {},
     movedFrom: null,
     configFingerprint: null,

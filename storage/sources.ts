@@ -14,6 +14,8 @@ export interface SourceScan {
   readonly greatestAt: string | null;
   /** When it was asked for; ISO-8601 UTC. */
   readonly startedAt: string;
+  /** It began with the oldest: each page that it shows is noted as sighted. */
+  readonly isWhole?: true;
 }
 
 /** Why a source cannot be read. */
@@ -37,6 +39,8 @@ export interface SourceState {
   readonly readAt: string | null;
   /** When everything since the watermark was last read; ISO-8601 UTC. */
   readonly wholeAt?: string;
+  /** When the last read of everything began, from the oldest on; what was there then is noted as sighted. ISO-8601 UTC. */
+  readonly sightedAt?: string;
   /** Whether the last read came to the end. */
   readonly complete: boolean;
   /** Fingerprints of content and time, by id, of what the last probe read: the overlap shows the same hits again. */
@@ -54,6 +58,8 @@ export interface SourceState {
 export interface Sources {
   find(key: string): Promise<Versioned<SourceState> | undefined>;
   list(): Promise<readonly Versioned<SourceState>[]>;
+  /** Asks for a read of everything, in the place of any other that is under way; it begins at `nowIso`. */
+  wantWhole(key: string, nowIso: string): Promise<void>;
   /**
    * Stores the state; without an ETag only if there is none yet. Returns the new ETag.
    *
@@ -67,6 +73,7 @@ export interface Sources {
 /** A source that was not read yet. */
 export const newSourceState = (key: string): SourceState => ({ key, watermark: null, readAt: null, complete: false });
 
+const WANT_ATTEMPTS = 10; // ticks and runs write it at the same time
 const PARTITION_KEY = "source:"; // no mapping: their keys hold no `:`
 
 /** Makes the store of the sources. */
@@ -87,6 +94,19 @@ export function createSources(table: Table): Sources {
     async list() {
       const { rows } = await table.list({ partitionKey: PARTITION_KEY });
       return rows.map((row) => fromJsonRow(row, asSourceState));
+    },
+
+    async wantWhole(key, nowIso) {
+      for (let left = WANT_ATTEMPTS; ; left -= 1) {
+        const stored = await find(key);
+        const scan = { since: null, cursor: null, greatestAt: null, startedAt: nowIso, isWhole: true } as const;
+        try {
+          await save({ ...(stored?.value ?? newSourceState(key)), scan }, stored?.etag);
+          return;
+        } catch (error) {
+          if (!isRowConflict(error) || left === 1) throw error;
+        }
+      }
     },
 
     async noteTrouble(key, trouble) {

@@ -11,6 +11,7 @@ import { withKnownVersions } from "./known-versions.ts";
 import type { Table } from "./row.ts";
 import { createRenames, type Renames } from "./renames.ts";
 import { createRuns, type Runs } from "./runs.ts";
+import { createSightings, type Sightings } from "./sightings.ts";
 import { createSources, type Sources } from "./sources.ts";
 
 /** All that the app remembers, in one table. */
@@ -22,6 +23,7 @@ export interface Storage {
   readonly claims: Claims;
   readonly mappings: Mappings;
   readonly sources: Sources;
+  readonly sightings: Sightings;
   readonly budgets: Budgets;
   readonly attention: AttentionList;
   readonly runs: Runs;
@@ -44,6 +46,7 @@ export function createStorage(anyTable: Table): Storage {
     mappings,
     renames: createRenames(table, { changes, claims, mappings }),
     sources: createSources(table),
+    sightings: createSightings(table),
     budgets: createBudgets(table),
     attention: createAttention(table),
     runs: createRuns(table),

@@ -67,6 +67,8 @@ export interface ItemIdentity {
 export interface ProjectPlace {
   readonly projectItemId: string;
   readonly isArchived: boolean;
+  /** When one of its values was last changed; whole seconds. Absent when GitHub did not say. */
+  readonly updatedAt?: string;
   /** The option of the status field (`status.projectField`), by name; `null` when it is empty. */
   readonly column: string | null;
 }
@@ -186,6 +188,10 @@ export interface Link {
     readonly companion?: string;
     /** Of the item's place in the project, value by value; absent when it was not read. */
     readonly place?: readonly string[];
+    /** When the item, its companion and its card in the project were last updated: with the same times there is nothing new. */
+    readonly itemAt?: string;
+    readonly companionAt?: string;
+    readonly cardAt?: string;
     /** What the item and the companion were for a moment between our own writes, up to the time of the last of them. */
     readonly passed?: { readonly prints: readonly string[]; readonly at: string };
   };

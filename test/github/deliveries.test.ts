@@ -163,10 +163,9 @@ describe("a delivery as GitHub sends it", () => {
     expect(deliveries).toContainEqual(
       expect.objectContaining({
         kind: "projectItem",
-        action: "created",
-        contentKind: "issue",
         contentNodeId: id,
-        projectNodeId: project,
+        owner: "acme",
+        news: { kind: "place", place: "in" },
       }),
     );
   });

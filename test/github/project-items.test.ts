@@ -191,14 +191,14 @@ describe("readProjectItems", () => {
       [
         first,
         {
-          place: { projectItemId: place, isArchived: false, column: "Todo" },
+          place: { projectItemId: place, isArchived: false, column: "Todo", updatedAt: "2026-11-25T12:00:00Z" },
           fields: { "project.estimate": 5, "project.Due": null },
         },
       ],
       [
         second,
         {
-          place: { projectItemId: archived, isArchived: true, column: null },
+          place: { projectItemId: archived, isArchived: true, column: null, updatedAt: "2026-11-25T12:00:00Z" },
           fields: { "project.estimate": null, "project.Due": null },
         },
       ],
