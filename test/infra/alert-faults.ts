@@ -1,4 +1,5 @@
 // What must be true of alerts and workbook; gives the faults in words.
+import { isDeepStrictEqual } from "node:util";
 import type { Resource, Snapshot } from "./bicep-setup.ts";
 import { listQueries, readQuery } from "../support/kql.ts";
 import { ofType, valueAt } from "./predicted.ts";
@@ -14,6 +15,7 @@ export const ALERT_TYPES = [RULE, METRIC, GROUP, TEST];
 /** One rule on a query. */
 export interface Rule {
   readonly name: string;
+  readonly severity: number;
   readonly query: string;
   readonly splitBy: readonly string[];
   readonly window: string;
@@ -29,6 +31,7 @@ export function rulesOf(snapshot: Snapshot): readonly Rule[] {
     const dimensions = (criterion?.["dimensions"] ?? []) as readonly { readonly name: string }[];
     return {
       name: rule.name,
+      severity: Number(valueAt(rule, "properties.severity")),
       query: String(criterion?.["query"]),
       splitBy: dimensions.map(({ name }) => name),
       window: String(valueAt(rule, "properties.windowSize")),
@@ -39,14 +42,31 @@ export function rulesOf(snapshot: Snapshot): readonly Rule[] {
   });
 }
 
-/** The tiles of the workbook that show a query. */
-export function tilesOf(snapshot: Snapshot): readonly { readonly title: string; readonly query: string }[] {
-  const [workbook] = ofType(snapshot, "Microsoft.Insights/workbooks");
-  const { items } = JSON.parse(String(valueAt(workbook, "properties.serializedData"))) as {
-    readonly items: readonly { readonly type: number; readonly content: { readonly title: string; readonly query: string } }[];
-  };
-  return items.filter(({ type }) => type === 3).map(({ content }) => content);
+/** A tile of the workbook that shows a query. */
+export interface Tile {
+  readonly title: string;
+  readonly query: string;
+  /** The parameter that says how far back it looks. */
+  readonly timeContextFromParameter: string;
 }
+
+interface WorkbookItem {
+  readonly type: number;
+  readonly content: Tile & { readonly parameters?: readonly { readonly name: string }[] };
+}
+
+function itemsOf(snapshot: Snapshot): readonly WorkbookItem[] {
+  const [workbook] = ofType(snapshot, "Microsoft.Insights/workbooks");
+  return (JSON.parse(String(valueAt(workbook, "properties.serializedData"))) as { readonly items: readonly WorkbookItem[] })
+    .items;
+}
+
+export const tilesOf = (snapshot: Snapshot): readonly Tile[] =>
+  itemsOf(snapshot).flatMap(({ type, content }) => (type === 3 ? [content] : []));
+
+/** Names of what a reader of the workbook can choose. */
+export const parametersOf = (snapshot: Snapshot): readonly string[] =>
+  itemsOf(snapshot).flatMap(({ content }) => (content.parameters ?? []).map(({ name }) => name));
 
 /** All faults of a deployment that tells somebody. */
 export function findAlertFaults(snapshot: Snapshot): readonly string[] {
@@ -57,7 +77,10 @@ export function findAlertFaults(snapshot: Snapshot): readonly string[] {
   return [
     ...(email === undefined || others.length > 0 ? ["there is no one action group with an address"] : []),
     ...[...rules, ...metrics].flatMap((alert) => findSilence(alert, group?.id)),
+    ...(valueAt(group, "properties.enabled") === true ? [] : ["the action group is off"]),
+    ...[...rules, ...metrics].flatMap(findSlowness),
     ...rules.flatMap((rule) => findWrongScope(snapshot, rule)),
+    ...findTestFaults(snapshot),
     ...rulesOf(snapshot).flatMap(findWrongColumns),
     ...findUnused(snapshot),
   ];
@@ -72,6 +95,37 @@ function findSilence(alert: Resource, groupId: string | undefined): readonly str
     ...(told.includes(groupId) ? [] : [`${alert.name} tells nobody`]),
     ...(valueAt(alert, "properties.enabled") === true ? [] : [`${alert.name} is off`]),
   ];
+}
+
+/** It comes at the first answer that says so, and goes by itself, as docs/operations.md says. */
+function findSlowness({ name, properties }: Resource): readonly string[] {
+  const asked = valueAt(properties, "criteria.allOf.0.failingPeriods");
+  const once = { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 };
+  return [
+    ...(valueAt(properties, "autoMitigate") === true ? [] : [`${name} does not resolve itself`]),
+    ...(asked === undefined || isDeepStrictEqual(asked, once) ? [] : [`${name} waits for more than one answer`]),
+  ];
+}
+
+/** The test of the health route, and the alert on it, which Azure joins by names. */
+function findTestFaults(snapshot: Snapshot): readonly string[] {
+  const [component] = ofType(snapshot, "Microsoft.Insights/components");
+  return ofType(snapshot, TEST).flatMap((test) => {
+    const [alert] = ofType(snapshot, METRIC);
+    const tags = Object.keys(valueAt(test, "tags") ?? {});
+    const right: readonly (readonly [what: string, is: unknown, should: unknown])[] = [
+      ["kind", [test["kind"], valueAt(test, "properties.Kind")], ["standard", "standard"]],
+      ["Enabled", valueAt(test, "properties.Enabled"), true],
+      ["ExpectedHttpStatusCode", valueAt(test, "properties.ValidationRules.ExpectedHttpStatusCode"), 200],
+      ["SSLCheck", valueAt(test, "properties.ValidationRules.SSLCheck"), true],
+      ["link to the component", tags.includes(`hidden-link:${component?.id ?? ""}`), true],
+      ["scopes of its alert", valueAt(alert, "properties.scopes"), [component?.id, test.id]],
+      ["componentId of its alert", valueAt(alert, "properties.criteria.componentId"), component?.id],
+    ];
+    return right
+      .filter(([, is, should]) => !isDeepStrictEqual(is, should))
+      .map(([what, is]) => `the test of the health route has ${what} ${JSON.stringify(is)}`);
+  });
 }
 
 /** The tables have other names in the workspace. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { ALERT_TYPES, findAlertFaults, rulesOf, tilesOf } from "./alert-faults.ts";
+import { ALERT_TYPES, findAlertFaults, parametersOf, rulesOf, tilesOf } from "./alert-faults.ts";
 import type { Snapshot } from "./bicep-setup.ts";
 import { answers, ofType, valueAt } from "./predicted.ts";
 
@@ -9,18 +9,20 @@ const told = snapshots.longest;
 const operations = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
 const explained = [...operations.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
 
-const ALERTS = [
-  "heartbeat-missing",
-  "sync-lag",
-  "source-unread",
-  "orchestration-failed",
-  "run-stuck",
-  "orchestration-stuck",
-  "framework-trouble",
-  "exceptions",
-  "webhooks-rejected",
-  "hold-waiting",
-];
+/** Alert → how bad it is (1 is the worst), how often it is asked, and what it comes once for each of. */
+const ALERTS: Readonly<Record<string, readonly [severity: number, every: string, ...splitBy: string[]]>> = {
+  "heartbeat-missing": [1, "PT5M"],
+  "sync-lag": [2, "PT5M", "mapping"],
+  "source-unread": [2, "PT5M", "service", "code"],
+  "orchestration-failed": [2, "PT5M", "orchestration"],
+  "run-stuck": [2, "PT15M", "mapping"],
+  "orchestration-stuck": [2, "PT1H", "orchestration"],
+  "framework-trouble": [2, "PT15M"],
+  exceptions: [2, "PT15M", "function", "type"],
+  "webhooks-rejected": [3, "PT15M", "service", "reason"],
+  "hold-waiting": [3, "PT15M"],
+};
+const nameOf = ({ name }: { readonly name: string }): string => name.replace(/-abcdefghijkl-\w+$/, "");
 
 /** The deployment with one value of a kind of resource changed. */
 function changed(type: string, change: (properties: Record<string, unknown>) => void): Snapshot {
@@ -31,8 +33,9 @@ function changed(type: string, change: (properties: Record<string, unknown>) => 
 
 describe("the alerts", () => {
   test("are these, and tell the address that was given", () => {
-    const names = rulesOf(told).map(({ name }) => name.replace(/-abcdefghijkl-\w+$/, ""));
-    expect(names.toSorted()).toEqual(ALERTS.toSorted());
+    const made = rulesOf(told).map((rule) => [nameOf(rule), [rule.severity, rule.every, ...rule.splitBy]]);
+    expect(Object.fromEntries(made)).toEqual(ALERTS);
+    expect(valueAt(ofType(told, "Microsoft.Insights/metricAlerts")[0], "properties.severity")).toBe(1);
     expect(valueAt(ofType(told, "Microsoft.Insights/actionGroups")[0], "properties.emailReceivers.0.emailAddress")).toBe(
       "ops@example.com",
     );
@@ -40,9 +43,9 @@ describe("the alerts", () => {
   });
 
   test("come when a query returns anything, but for the tick, which must be there", () => {
-    const rules = rulesOf(told).map(({ name, operator, threshold }) => [name.split("-abc")[0], operator, threshold]);
+    const rules = rulesOf(told).map((rule) => [nameOf(rule), rule.operator, rule.threshold]);
     expect(rules).toEqual(
-      ALERTS.map((name) => (name === "heartbeat-missing" ? [name, "LessThan", 1] : [name, "GreaterThan", 0])),
+      Object.keys(ALERTS).map((name) => (name === "heartbeat-missing" ? [name, "LessThan", 1] : [name, "GreaterThan", 0])),
     );
   });
 
@@ -53,6 +56,11 @@ describe("the alerts", () => {
     };
     for (const { window, every } of rulesOf(told)) expect(minutes(window)).toBeGreaterThanOrEqual(minutes(every));
     expect(rulesOf(told).find(({ name }) => name.startsWith("heartbeat"))?.window).toBe("PT15M");
+  });
+
+  test("say that the lag is over 15 minutes when it is", () => {
+    const { query = "" } = rulesOf(told).find((rule) => nameOf(rule) === "sync-lag") ?? {};
+    expect(/lagSeconds\) > (\d+)/.exec(query)?.[1]).toBe(String(15 * 60));
   });
 
   test("ask the health route, and alert when most places get no answer", () => {
@@ -80,6 +88,17 @@ describe("the alerts", () => {
   test.each([
     ["tells nobody", () => changed("Microsoft.Insights/scheduledQueryRules", (rule) => (rule["actions"] = {}))],
     ["is off", () => changed("Microsoft.Insights/metricAlerts", (alert) => (alert["enabled"] = false))],
+    ["the action group is off", () => changed("Microsoft.Insights/actionGroups", (group) => (group["enabled"] = false))],
+    ["resolve itself", () => changed("Microsoft.Insights/scheduledQueryRules", (rule) => (rule["autoMitigate"] = false))],
+    ["resolve itself", () => changed("Microsoft.Insights/metricAlerts", (alert) => (alert["autoMitigate"] = false))],
+    [
+      "waits for more than one",
+      () => changedCriterion("failingPeriods", { numberOfEvaluationPeriods: 4, minFailingPeriodsToAlert: 4 }),
+    ],
+    ["Enabled", () => changed("Microsoft.Insights/webtests", (webTest) => (webTest["Enabled"] = false))],
+    ["kind", () => changed("Microsoft.Insights/webtests", (webTest) => (webTest["Kind"] = "ping"))],
+    ["ExpectedHttpStatusCode", () => changed("Microsoft.Insights/webtests", (webTest) => (webTest["ValidationRules"] = {}))],
+    ["scopes of its alert", () => changed("Microsoft.Insights/metricAlerts", (alert) => (alert["scopes"] = []))],
     ["looks elsewhere", () => changed("Microsoft.Insights/scheduledQueryRules", (rule) => (rule["scopes"] = ["/other"]))],
     ["no one action group with an address", () => changed("Microsoft.Insights/actionGroups", (g) => (g["emailReceivers"] = []))],
     ["has no column", () => changedCriterion("dimensions", [{ name: "maping", operator: "Include", values: ["*"] }])],
@@ -96,6 +115,10 @@ function changedCriterion(key: string, value: unknown): Snapshot {
     for (const criterion of allOf) criterion[key] = value;
   });
 }
+
+test("the tiles of the workbook look back for the time that its reader chooses", () => {
+  for (const { timeContextFromParameter } of tilesOf(told)) expect(parametersOf(told)).toContain(timeContextFromParameter);
+});
 
 test("the workbook has no two tiles of one title", () => {
   const titles = tilesOf(told).map(({ title }) => title);

@@ -19,15 +19,23 @@ const site: readonly Mutation[] = [
     `${SITE} identity.type is "SystemAssigned, UserAssigned"`,
   ],
   ["app", "httpsOnly: true", "httpsOnly: false", `${SITE} properties.httpsOnly is false`],
+  ["app", "NetworkAccess: 'Enabled'", "NetworkAccess: 'Disabled'", `${SITE} properties.publicNetworkAccess is "Disabled"`],
   ["app", "clientAffinityEnabled: false", "clientAffinityEnabled: true", `${SITE} properties.clientAffinityEnabled is true`],
   ["app", " minTlsVersion: '1.2'", " minTlsVersion: '1.0'", `${SITE} properties.siteConfig.minTlsVersion is "1.0"`],
   ["app", "scmMinTlsVersion: '1.2'", "scmMinTlsVersion: '1.0'", `${SITE} properties.siteConfig.scmMinTlsVersion is "1.0"`],
   ["app", "DebuggingEnabled: false", "DebuggingEnabled: true", `${SITE} properties.siteConfig.remoteDebuggingEnabled is true`],
   [
     "app",
-    "http20Enabled: true",
-    "cors: { allowedOrigins: ['*'] }",
+    "siteConfig: {\n",
+    "siteConfig: {\n      cors: { allowedOrigins: ['*'] }\n",
     `${SITE} properties.siteConfig.cors is {"allowedOrigins":["*"]}`,
+  ],
+  ["app", "http20Enabled: true", "http20Enabled: false", `${SITE} properties.siteConfig.http20Enabled is false`],
+  [
+    "app",
+    "type: 'blobContainer'",
+    "type: 'blobcontainer'",
+    `${SITE} properties.functionAppConfig.deployment.storage.type is "blobcontainer"`,
   ],
   ["app", "name: 'node'", "name: 'python'", `${SITE} properties.functionAppConfig.runtime.name is "python"`],
   ["app", "version: '24'", "version: '20'", `${SITE} properties.functionAppConfig.runtime.version is "20"`],
@@ -89,6 +97,18 @@ const identity: readonly Mutation[] = [
     "'${identity.id}': {}\n      '${identity.id}-other': {}",
     "one identity: the app has 2 and 1 is made",
   ],
+  [
+    "app",
+    "{ name: 'AzureWebJobsStorage__clientId', value: identity.properties.clientId }",
+    "{ name: 'AzureWebJobsStorage__clientId', value: identity.properties.principalId }",
+    "one identity: another in AzureWebJobsStorage__clientId",
+  ],
+  [
+    "app",
+    "'ClientId=${identity.properties.clientId};",
+    "'",
+    "one identity: another in APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+  ],
 ];
 
 const settings: readonly Mutation[] = [
@@ -104,7 +124,7 @@ const settings: readonly Mutation[] = [
     "value: account.properties.primaryEndpoints.blob",
     "the host needs no key: no address of the queue service",
   ],
-  ["app", ";Authorization=AAD", "", "telemetry needs no key: no APPLICATIONINSIGHTS_AUTHENTICATION_STRING"],
+  ["app", "Authorization=AAD", "", "telemetry needs no key: no APPLICATIONINSIGHTS_AUTHENTICATION_STRING"],
   ["app", "value: vault.properties.vaultUri", "value: 'secret'", "no secret in settings: KEY_VAULT_URL"],
   [
     "app",

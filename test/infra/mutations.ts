@@ -31,6 +31,7 @@ const storage: readonly Mutation[] = [
     `${STORAGE} properties.defaultToOAuthAuthentication is false`,
   ],
   ["storage", "'TLS1_2'", "'TLS1_0'", `${STORAGE} properties.minimumTlsVersion is "TLS1_0"`],
+  ["storage", "NetworkAccess: 'Enabled'", "NetworkAccess: 'Disabled'", `${STORAGE} properties.publicNetworkAccess is "Disabled"`],
   ["storage", "HttpsTrafficOnly: true", "HttpsTrafficOnly: false", `${STORAGE} properties.supportsHttpsTrafficOnly is false`],
   [
     "storage",
@@ -43,6 +44,7 @@ const storage: readonly Mutation[] = [
 const vault: readonly Mutation[] = [
   ["vault", "RbacAuthorization: true", "RbacAuthorization: false", `${VAULT} properties.enableRbacAuthorization is false`],
   ["vault", "enableSoftDelete: true", "enableSoftDelete: false", `${VAULT} properties.enableSoftDelete is false`],
+  ["vault", "NetworkAccess: 'Enabled'", "NetworkAccess: 'Disabled'", `${VAULT} properties.publicNetworkAccess is "Disabled"`],
   ["vault", "RetentionInDays: 90", "RetentionInDays: 7", `${VAULT} properties.softDeleteRetentionInDays is 7`],
   [
     "vault",
@@ -59,7 +61,17 @@ const vault: readonly Mutation[] = [
   ["vault", "${newGuid()}${newGuid()}", "a key of ours", "the marker key is made of random bits: a key of ours"],
 ];
 
+const AUDIT = "values are safe: Microsoft.Insights/diagnosticSettings";
+
 const observability: readonly Mutation[] = [
+  ["vault", "categoryGroup: 'audit'", "categoryGroup: 'none'", `${AUDIT} properties.logs.0.categoryGroup is "none"`],
+  ["vault", "enabled: true", "enabled: false", `${AUDIT} properties.logs.0.enabled is false`],
+  [
+    "observability",
+    "WorkspaceResourceId: workspace.id",
+    "WorkspaceResourceId: '${workspace.id}-other'",
+    "parts belong together: Microsoft.Insights/components has another in properties.WorkspaceResourceId",
+  ],
   [
     "observability",
     "disableLocalAuth: true",
@@ -87,6 +99,12 @@ const roles: readonly Mutation[] = [
     "  scope: component\n",
     "",
     "five roles: too much 3913510d-42f4-4e42-8a64-420c390055eb on Microsoft.Resources/resourceGroups",
+  ],
+  [
+    "roles",
+    "  scope: vault\n  properties: {\n    principalId: identity.properties.principalId\n    principalType: 'ServicePrincipal'",
+    "  scope: vault\n  properties: {\n    principalId: identity.properties.principalId\n    principalType: 'User'",
+    "roles are for the right kind: 4633458b-17de-408a-b874-0445c86b69e6 is for User",
   ],
   [
     "vault",

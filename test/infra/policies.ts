@@ -56,6 +56,17 @@ const HARMLESS: Readonly<Record<string, RegExp>> = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: /\.ConnectionString\]$/,
 };
 
+/** Where one part is named by another: type, path, and the type of what is named. */
+const LINKS = [
+  ["Microsoft.Web/sites", "properties.serverFarmId", "Microsoft.Web/serverfarms"],
+  ["Microsoft.Insights/components", "properties.WorkspaceResourceId", "Microsoft.OperationalInsights/workspaces"],
+  ["Microsoft.Insights/diagnosticSettings", "properties.workspaceId", "Microsoft.OperationalInsights/workspaces"],
+  ["Microsoft.Insights/workbooks", "properties.sourceId", "Microsoft.Insights/components"],
+] as const;
+
+/** Settings that say which identity is meant. */
+const CLIENT_IDS = ["AzureWebJobsStorage__clientId", "AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"];
+
 /** Name → what it finds in a deployment. */
 export const POLICIES = {
   "values are safe": (snapshot: Snapshot) =>
@@ -79,10 +90,28 @@ export const POLICIES = {
     ];
   },
 
+  // Azure looks a new identity up by its kind, and refuses another; a person who fills the vault may be of any.
+  "roles are for the right kind": (snapshot: Snapshot) =>
+    ofType(snapshot, "Microsoft.Authorization/roleAssignments").flatMap((assignment) => {
+      const isApp = String(valueAt(assignment, "properties.principalId")).endsWith(".principalId]");
+      const kind = valueAt(assignment, "properties.principalType");
+      const role = String(valueAt(assignment, "properties.roleDefinitionId")).split("/").at(-1) ?? "";
+      return kind === (isApp ? "ServicePrincipal" : undefined) ? [] : [`${role} is for ${String(kind)}`];
+    }),
+
+  "parts belong together": (snapshot: Snapshot) =>
+    LINKS.flatMap(([type, path, named]) =>
+      ofType(snapshot, type)
+        .filter((part) => !ofType(snapshot, named).some(({ id }) => id === valueAt(part, path)))
+        .map(() => `${type} has another in ${path}`),
+    ),
+
   "one identity": (snapshot: Snapshot) => {
     const [site] = ofType(snapshot, "Microsoft.Web/sites");
     const made = ofType(snapshot, "Microsoft.ManagedIdentity/userAssignedIdentities").map(({ id }) => id);
     const held = Object.keys(valueAt(site, "identity.userAssignedIdentities") ?? {});
+    const settings = settingsOf(snapshot);
+    const isOurs = (value = ""): boolean => value.includes(`reference('${made[0] ?? ""}'`) && value.includes(".clientId");
     const used = [
       "keyVaultReferenceIdentity",
       "functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId",
@@ -90,6 +119,7 @@ export const POLICIES = {
     return [
       ...(made.length === 1 && held.join() === made.join() ? [] : [`the app has ${held.length} and ${made.length} is made`]),
       ...used.filter((path) => valueAt(site, `properties.${path}`) !== made[0]).map((path) => `another in ${path}`),
+      ...CLIENT_IDS.filter((name) => !isOurs(settings.get(name))).map((name) => `another in ${name}`),
     ];
   },
 

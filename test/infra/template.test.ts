@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Snapshot } from "./bicep-setup.ts";
 import { CASES, type CaseName } from "./cases.ts";
@@ -16,6 +17,16 @@ describe("the source of the template", () => {
 
   test("would not pass with a property misspelt", () => {
     expect(lintOfMisspelt.stderr).toContain("BCP037");
+  });
+
+  test("is held to every rule of the linter of Bicep 0.49, but the one that compares with the date of today", () => {
+    const config = JSON.parse(readFileSync(new URL("../../infra/bicepconfig.json", import.meta.url), "utf8")) as {
+      readonly analyzers: { readonly core: { readonly rules: Readonly<Record<string, { readonly level: string }>> } };
+    };
+    const rules = Object.entries(config.analyzers.core.rules);
+
+    expect(rules).toHaveLength(53);
+    expect(rules.filter(([, { level }]) => level !== "error").map(([name]) => name)).toEqual(["use-recent-api-versions"]);
   });
 
   test("is formatted; else run `bicep format`", () => {
@@ -63,6 +74,13 @@ describe("what parameters change", () => {
       "Microsoft.Storage/storageAccounts",
       "Microsoft.Web/sites",
     ]);
+  });
+
+  test("tags reach everything that takes them", () => {
+    const tagged = longest.predictedResources.filter((resource) => resource["location"] !== undefined);
+
+    expect(tagged.length).toBeGreaterThan(15);
+    expect(tagged.filter((resource) => valueAt(resource, "tags.team") !== "platform").map(({ type }) => type)).toEqual([]);
   });
 
   test("one more role is given only for a person who is named", () => {
