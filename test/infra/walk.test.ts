@@ -1,6 +1,6 @@
 // The README's "Deploy" and docs/deployment.md, walked through command by command, with stand-ins for what needs an account.
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -37,11 +37,17 @@ const root = mkdtempSync(join(tmpdir(), "notion-sync-walk-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const optionOf = ({ words }: Call, name: string) => words[words.indexOf(name) + 1] ?? "";
 
+/**
+ * How a reader runs the blocks: line by line, or pasted into a shell that takes each line as it comes. In the latter, what asks for a
+ * value is given the next line of its own block, if there is one.
+ */
+type Way = "typed" | "pasted";
+
 /** Runs every block of a text in one shell, as a reader would. */
-function walk(text: string, name: string): { readonly calls: readonly Call[]; readonly printed: string } {
-  const folder = join(root, name);
+function walk(text: string, name: string, way: Way): { readonly calls: readonly Call[]; readonly printed: string } {
+  const folder = join(root, `${name}-${way}`);
   mkdirSync(folder);
-  const script = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block).join("\n");
+  const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
   const commands = join(folder, "commands");
   const shown = Object.entries(outputs).map(([name, value]): [string, string] => [
     `az deployment sub show --name notion-sync --query properties.outputs.${name}.value --output tsv`,
@@ -56,6 +62,7 @@ function walk(text: string, name: string): { readonly calls: readonly Call[]; re
     "az keyvault recover": ":",
     "az functionapp keys list": "echo the-app-key",
     "az group delete": ":",
+    "az deployment sub delete": ":",
     "az group create": ":",
     "func azure functionapp publish": ":",
     "npm run package": "mkdir -p dist/app",
@@ -64,22 +71,32 @@ function walk(text: string, name: string): { readonly calls: readonly Call[]; re
   });
   cpSync(join(ROOT, "infra"), join(folder, "infra"), { recursive: true });
   writeFileSync(join(folder, "my-app.private-key.pem"), PRIVATE_KEY);
-  const printed = execFileSync("sh", ["-c", `{ ${script}\n} 2>&1`], {
+  const [command, input] =
+    way === "typed"
+      ? [`{ ${blocks.join("\n")}\n} 2>&1`, typedFor(blocks.join(""))]
+      : ["exec bash 2>&1", blocks.map((block) => block + typedFor(block)).join("")];
+  const printed = execFileSync("sh", ["-c", command], {
     cwd: folder,
     encoding: "utf8",
-    input: Object.values(TYPED)
-      .map((value) => `${value}\n`)
-      .join(""),
+    input,
     env: { PATH: [commands, process.env["PATH"]].join(delimiter), TMPDIR: folder },
   });
   return { calls: readCalls(commands), printed };
 }
 
-describe.each([
-  ["docs/deployment.md", guide],
-  ["the README", short],
-])("the commands of %s", (where, text) => {
-  const { calls, printed } = walk(text, where === "the README" ? "short" : "long");
+/** The lines that are typed after a block, one for each secret that it asks for. */
+function typedFor(block: string): string {
+  const asked = Object.entries(TYPED).filter(([name]) => new RegExp(`^(put|for) .*\\b${name}\\b`, "m").test(block));
+  return asked.map(([, value]) => `${value}\n`).join("");
+}
+
+describe.each<readonly [string, Way, string]>([
+  ["docs/deployment.md", "typed", guide],
+  ["docs/deployment.md", "pasted", guide],
+  ["the README", "typed", short],
+  ["the README", "pasted", short],
+])("the commands of %s, %s", (where, way, text) => {
+  const { calls, printed } = walk(text, where === "the README" ? "short" : "long", way);
   const callsOf = (start: string) => calls.filter(({ words }) => words.join(" ").startsWith(start));
 
   test("all find what they ask for", () => {
@@ -167,11 +184,32 @@ describe.each([
   });
 
   test("delete, in the guide alone, the group that was made, and recover its vault", () => {
-    const ofGuide = (name: string) => (text === guide ? [outputs[name]] : []);
+    const ofGuide = (...names: readonly (string | undefined)[]) => (text === guide ? names : []);
+    const namesIn = (start: string) => callsOf(start).map((call) => optionOf(call, "--name"));
 
-    expect(callsOf("az group delete").map((call) => optionOf(call, "--name"))).toEqual(ofGuide("resourceGroupName"));
-    expect(callsOf("az keyvault recover").map((call) => optionOf(call, "--name"))).toEqual(ofGuide("vaultName"));
+    expect(namesIn("az group delete")).toEqual(ofGuide(outputs["resourceGroupName"], outputs["resourceGroupName"]));
+    expect(namesIn("az deployment sub delete")).toEqual(ofGuide(...namesIn("az deployment sub create")));
+    expect(namesIn("az keyvault recover")).toEqual(ofGuide(outputs["vaultName"]));
   });
+});
+
+test.each([
+  ["docs/deployment.md", guide, "long"],
+  ["the README", short, "short"],
+])("a secret that is ended by Ctrl-C while it is put into the vault stays in no file (%s)", (_, text, name) => {
+  const folder = join(root, `${name}-ended`);
+  const [commands, files] = [join(folder, "commands"), join(folder, "files")];
+  mkdirSync(files, { recursive: true });
+  makeStandIns(commands, ["az"], { "az keyvault secret set": "kill -INT $PPID" });
+  const [put = ""] = /^put\(\) \([\s\S]*?^\)$/m.exec(text) ?? [];
+
+  spawnSync("sh", ["-c", `${put}\nput notion-token`], {
+    input: "ntn_walked\n",
+    env: { PATH: [commands, process.env["PATH"]].join(delimiter), TMPDIR: files, VAULT: "kv-x" },
+  });
+
+  expect(readCalls(commands).map(({ file }) => file)).toEqual(["ntn_walked"]);
+  expect(readdirSync(files)).toEqual([]);
 });
 
 describe("the text of docs/deployment.md", () => {
