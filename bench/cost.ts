@@ -69,7 +69,15 @@ export function toMonth(day: DayFigures, memoryGb: number, alwaysReady: boolean)
   };
 }
 
-/** Measures the days and prints three tables: what was counted, what was derived, and what a month costs. */
+/** What a deployment with `alertEmail` has to be watched by, in a month. */
+export const WATCHING = [
+  { what: "alerts that are asked every 5 minutes", count: 4, price: PRICES.frequentAlert },
+  { what: "alerts that are asked less often", count: 6, price: PRICES.rareAlert },
+  { what: "the alert on availability", count: 1, price: PRICES.metricAlert },
+  { what: "runs of the availability test", count: 3 * 4 * 24 * DAYS, price: PRICES.testRun },
+] as const;
+
+/** Measures the days and prints what was counted, what was derived, and what a month costs. */
 export async function printCost(): Promise<void> {
   const days: DayFigures[] = [];
   for (const { mappings, changes } of CASES) days.push(await benchDay(mappings, changes));
@@ -83,6 +91,10 @@ export async function printCost(): Promise<void> {
     }),
   );
   print(["a month, worked out", ...days.map(toHead)], month);
+  print(
+    ["a month of watching", "number", "US dollars"],
+    WATCHING.map(({ what, count, price }) => [what, count.toLocaleString("en"), `$${(count * price.usd).toFixed(2)}`]),
+  );
   print(
     ["price used", "US dollars", "per", "from"],
     Object.values(PRICES).map(({ what, usd, per, from }) => [what, String(usd), per, from]),

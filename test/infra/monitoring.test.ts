@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { WATCHING } from "../../bench/cost.ts";
 import { ALERT_TYPES, findAlertFaults, parametersOf, rulesOf, tilesOf } from "./alert-faults.ts";
 import type { Snapshot } from "./bicep-setup.ts";
 import { answers, ofType, valueAt } from "./predicted.ts";
@@ -115,6 +116,26 @@ function changedCriterion(key: string, value: unknown): Snapshot {
     for (const criterion of allOf) criterion[key] = value;
   });
 }
+
+test("docs/cost.md counts what a deployment is watched by, and works out what that costs", () => {
+  const page = readFileSync(new URL("../../docs/cost.md", import.meta.url), "utf8");
+  const asked = rulesOf(told).map(({ every }) => every);
+  const frequent = asked.filter((every) => every === "PT5M").length;
+  const [health] = ofType(told, "Microsoft.Insights/webtests");
+  const places = (valueAt(health, "properties.Locations") as readonly unknown[]).length;
+  const runs = (places * 30 * 86_400) / Number(valueAt(health, "properties.Frequency"));
+
+  expect(asked).not.toContain("PT1M");
+  expect(WATCHING.map(({ count }) => count)).toEqual([
+    frequent,
+    asked.length - frequent,
+    ofType(told, "Microsoft.Insights/metricAlerts").length,
+    runs,
+  ]);
+  for (const { what, count, price } of WATCHING) {
+    expect(page).toContain(`| ${what} | ${count.toLocaleString("en")} | $${(count * price.usd).toFixed(2)} |`);
+  }
+});
 
 test("the tiles of the workbook look back for the time that its reader chooses", () => {
   for (const { timeContextFromParameter } of tilesOf(told)) expect(parametersOf(told)).toContain(timeContextFromParameter);
