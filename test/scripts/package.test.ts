@@ -193,6 +193,9 @@ describe("func at the root of the project", () => {
     ["node_modules/*", "node_modules/zod/index.js", false],
     [".env*", ".env.local", false],
     [".azure", ".azure/dev/.env", false],
+    ["docs", "dist/.git/config", false],
+    ["docs", "dist/local.settings.json", false],
+    ["docs", "dist/.gitignore.md", true],
   ])("reads the line %s as Core Tools do: %s is uploaded %s", (line, path, isUploaded) => {
     writeFileSync(join(folder, ".funcignore"), line);
 

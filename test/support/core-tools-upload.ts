@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listFiles } from "../../scripts/stage.ts";
 
-/** Left out whatever `.funcignore` says, in any folder for the first two. */
-const NEVER = [/^\.git(\/|$)/, /^\.vscode(\/|$)/, /^\.gitignore$/, /^\.funcignore$/, /^local\.settings\.json$/];
+/** Folders and files that are left out wherever they are, whatever `.funcignore` says. */
+const NEVER = [/(^|\/)\.(git|vscode)\//i, /(^|\/)(\.gitignore|\.funcignore|local\.settings\.json|project\.lock\.json)$/i];
 
 /**
  * Lists the files of an app that are uploaded, as paths from its folder.
