@@ -49,6 +49,11 @@ const VALUES: readonly { readonly path: string; readonly value: unknown; readonl
     why: "at most 4 slices of a mapping run at a time, and memory is bounded",
   },
   {
+    path: "extensions/durableTask/useGracefulShutdown",
+    value: true,
+    why: "an instance that is taken away, as by publishing, ends its slices first; else they are cut off, and run again a minute later",
+  },
+  {
     path: "extensions/durableTask/storageProvider/partitionCount",
     value: 2,
     why: "each partition's queue is polled, and paid for, when idle; it cannot be changed on a hub that is in use",
