@@ -125,6 +125,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         [
           { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
           { name: 'AzureWebJobsStorage__clientId', value: identity.properties.clientId }
+          // The addresses are what counts; the name is for a host that asks for its storage before it has read them all.
+          { name: 'AzureWebJobsStorage__accountName', value: names.storage }
           { name: 'AzureWebJobsStorage__blobServiceUri', value: account.properties.primaryEndpoints.blob }
           { name: 'AzureWebJobsStorage__queueServiceUri', value: account.properties.primaryEndpoints.queue }
           { name: 'AzureWebJobsStorage__tableServiceUri', value: account.properties.primaryEndpoints.table }

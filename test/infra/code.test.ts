@@ -17,7 +17,6 @@ const { plain, longest, group } = snapshots;
 /** Settings that the template leaves out, and why. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   AzureWebJobsStorage: "a connection string would go before the identity",
-  AzureWebJobsStorage__accountName: "the addresses are given, which every cloud has",
   SYNC_STORAGE: "a connection string holds a key",
   SYNC_STORAGE__clientId: "AZURE_CLIENT_ID is its default",
   SYNC_LOCAL: "for one machine only",

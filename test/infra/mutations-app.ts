@@ -124,6 +124,7 @@ const settings: readonly Mutation[] = [
     "value: account.properties.primaryEndpoints.blob",
     "the host needs no key: no address of the queue service",
   ],
+  ["app", "value: names.storage", "value: names.app", "the host needs no key: no name of the account"],
   ["app", "Authorization=AAD", "", "telemetry needs no key: no APPLICATIONINSIGHTS_AUTHENTICATION_STRING"],
   ["app", "value: vault.properties.vaultUri", "value: 'secret'", "no secret in settings: KEY_VAULT_URL"],
   [

@@ -131,6 +131,10 @@ export const POLICIES = {
       ...["blob", "queue", "table"]
         .filter((service) => settings.get(`AzureWebJobsStorage__${service}ServiceUri`)?.endsWith(`.${service}]`) !== true)
         .map((service) => `no address of the ${service} service`),
+      // With the addresses alone, a host may ask for its storage before it has read them: Azure/azure-functions-host#11787.
+      ...(settings.get("AzureWebJobsStorage__accountName") === ofType(snapshot, "Microsoft.Storage/storageAccounts")[0]?.name
+        ? []
+        : ["no name of the account"]),
     ];
   },
 
