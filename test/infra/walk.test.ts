@@ -61,7 +61,7 @@ function walk(text: string, name: string, way: Way): { readonly calls: readonly 
     "az keyvault secret set": ":",
     "az keyvault recover": ":",
     "az functionapp keys list": "echo the-app-key",
-    "az group delete": ":",
+    "az group delete": "read -r answer || :", // it asks whether one is sure
     "az deployment sub delete": ":",
     "az group create": ":",
     "func azure functionapp publish": ":",
@@ -84,10 +84,11 @@ function walk(text: string, name: string, way: Way): { readonly calls: readonly 
   return { calls: readCalls(commands), printed };
 }
 
-/** The lines that are typed after a block, one for each secret that it asks for. */
+/** The lines that are typed after a block: one for each secret that it asks for, and for what it wants to be sure of. */
 function typedFor(block: string): string {
   const asked = Object.entries(TYPED).filter(([name]) => new RegExp(`^(put|for) .*\\b${name}\\b`, "m").test(block));
-  return asked.map(([, value]) => `${value}\n`).join("");
+  const sure = /^az group delete\b/m.test(block) ? ["y"] : [];
+  return [...asked.map(([, value]) => value), ...sure].map((line) => `${line}\n`).join("");
 }
 
 describe.each<readonly [string, Way, string]>([
