@@ -32,6 +32,16 @@ describe("the documents", () => {
     expect(ours.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
+  test("say of which API version Notion's subscription is, wherever one is made: older events do not name the data source", () => {
+    const version = /NOTION_VERSION = "([^"]+)"/.exec(read("notion/request.ts"))?.[1] ?? "none";
+    const made = documents.flatMap((path) =>
+      [...read(path).matchAll(/^.*(?:make a subscription|\*Create a subscription\*).*$/gm)].map(([line]) => `${path}: ${line}`),
+    );
+
+    expect(made.length).toBeGreaterThanOrEqual(3);
+    expect(made.filter((line) => !line.includes(`API version \`${version}\``))).toEqual([]);
+  });
+
   test("lead to headings that there are", () => {
     const missing = documents.flatMap((path) => {
       const links = [...read(path).matchAll(/\]\(([^):#]*)#([^)]+)\)/g)];
