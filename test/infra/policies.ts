@@ -26,7 +26,8 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   "Microsoft.Insights/workbooks": /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   // Made only when somebody is to be told: see monitoring.test.ts.
   "Microsoft.Insights/actionGroups": /^ag-[-\w]{1,256}$/,
-  "Microsoft.Insights/scheduledQueryRules": /^[a-z][-\w]{1,259}$/,
+  // Two apps in one group have alerts of their own.
+  "Microsoft.Insights/scheduledQueryRules": /^[a-z-]+-[-\w]{2,12}-[a-z0-9]{13}$/,
   "Microsoft.Insights/metricAlerts": /^availability-[-\w]{1,240}$/,
   "Microsoft.Insights/webtests": /^health-[-\w]{1,240}$/,
   "Microsoft.Storage/storageAccounts": /^[a-z0-9]{3,24}$/,
