@@ -26,7 +26,8 @@ export async function askToReconcile(deps: FunctionDeps, mappings: readonly Mapp
   for (const { name } of mappings) await deps.storage.mappings.update(name, (state) => ({ ...state, reconcile }));
 }
 
-/** Whether a comparison of everything is wanted by now. */
+/** Whether a comparison of everything is to go on now; it waits while its mapping is paused. */
 export function isReconcileDue(state: MappingState | undefined, nowIso: string): boolean {
-  return state?.reconcile !== undefined && state.reconcile !== null && state.reconcile.dueAt <= nowIso;
+  const dueAt = state?.reconcile?.dueAt;
+  return dueAt !== undefined && dueAt <= nowIso && state?.paused === false;
 }

@@ -97,6 +97,22 @@ describe("a comparison of everything", () => {
     expect(await shown("Estimate")).toBe(8);
   });
 
+  test("waits while the mapping is paused", async () => {
+    await start();
+    const { card, shown } = await makeBoardPair(world, "Moved on the board");
+    await card.set("Estimate", 8);
+    await world.call("POST", "mappings/engineering/pause");
+    await world.call("POST", "sync", { full: true });
+    await world.advance(10 * MINUTES);
+    expect(await status()).toMatchObject({ idle: true, mappings: [{ reconcile: { endedAt: null } }] });
+
+    await world.call("POST", "mappings/engineering/resume");
+    await world.until(async () => (await endedAt()) !== null, HOUR);
+    await world.settled();
+
+    expect(await shown("Estimate")).toBe(8);
+  });
+
   test("comes by its schedule, for each mapping at a time of its own", async () => {
     const second = { ...fullMapping(), name: "design", notion: { ...(fullMapping()["notion"] as object), filter: OTHERS } };
     const environment = { POLL_SCHEDULE: "0 */10 * * * *", RECONCILE_SCHEDULE: "0 0 3 * * *" };
