@@ -24,7 +24,7 @@ export async function reconcile(deps: ActivityDeps, mapping: Mapping): Promise<b
     const present = (await mappings.find(mapping.name))?.value.reconcile ?? null;
     if (!present || present.dueAt > isoNow(deps.clock)) return false;
     const next = await tryStep(deps, mapping, present);
-    await save(deps, mapping, present, next.reconcile);
+    await save(deps, mapping, present, next);
     if (!next.reconcile) {
       deps.log("info", "everything was compared", { mapping: mapping.name, links: next.compared });
       return false;
@@ -138,11 +138,22 @@ async function readCards(deps: ActivityDeps, mapping: Mapping, links: readonly L
   }
 }
 
-/** Stores how it goes on, unless somebody else did, or asked for a new one. */
-async function save(deps: ActivityDeps, mapping: Mapping, before: Reconcile, next: Reconcile | null): Promise<void> {
+/**
+ * Stores how it goes on, unless somebody else did, or asked for a new one.
+ *
+ * @remarks At its end it knows how many links there are: a kill between a link and its count leaves the latter wrong. Where links were
+ * made or let go meanwhile it leaves the count alone.
+ */
+async function save(deps: ActivityDeps, mapping: Mapping, before: Reconcile, { reconcile: next, compared }: Step): Promise<void> {
   const print = JSON.stringify(before);
   await deps.storage.mappings.update(mapping.name, (state) => {
     if (JSON.stringify(state.reconcile) !== print) return state;
-    return { ...state, reconcile: next, ...(next ? {} : { reconciledAt: isoNow(deps.clock) }) };
+    if (!next) {
+      const isStill = state.totals.links === (before.counted ?? state.totals.links);
+      const totals = isStill ? { ...state.totals, links: compared } : state.totals;
+      return { ...state, reconcile: null, reconciledAt: isoNow(deps.clock), totals };
+    }
+    const isBegun = next.after !== null && next.counted === undefined;
+    return { ...state, reconcile: isBegun ? { ...next, counted: state.totals.links } : next };
   });
 }

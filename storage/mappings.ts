@@ -38,6 +38,8 @@ export interface Reconcile {
   readonly after: string | null;
   /** How many links were compared. */
   readonly compared: number;
+  /** How many links the mapping counted when the first of them was; absent before that. */
+  readonly counted?: number;
 }
 
 /** Pairs of a mapping, by how they ended last. */
