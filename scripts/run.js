@@ -38,6 +38,7 @@ const TASKS = {
   "format:check": [[prettier, "--check", "--log-level=warn", "."]],
   test: [build, [vitest, "run"]],
   bench: [build, ["bench/run.ts"]],
+  audit: [["scripts/audit.ts"]],
   crash: [build, [vitest, "run", "--config", "vitest.crash.config.ts"]],
   check: [[tsc, "--noEmit"], [eslint, "."], [prettier, "--check", "--log-level=warn", "."], build, [vitest, "run"]],
 };
