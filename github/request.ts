@@ -144,10 +144,11 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     return toStatusError(status, headers, hideToken(data, token), clock);
   };
 
-  const sendOnce = async (request: GraphqlRequest): Promise<Sending> => {
+  const sendOnce = async (request: GraphqlRequest, onToken: (token: string) => void): Promise<Sending> => {
     let token: string;
     try {
       token = await auth.token();
+      onToken(token);
     } catch (error) {
       const unreadable = toTokenError("The token for GitHub cannot be read.");
       return { status: "notSent", error: error instanceof ServiceError ? error : unreadable };
@@ -168,10 +169,12 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
   };
 
   const send = async (request: GraphqlRequest): Promise<Sending> => {
-    const first = await sendOnce(request);
+    let used = "";
+    const note = (token: string): void => void (used = token);
+    const first = await sendOnce(request, note);
     if (first.status !== "refused" || first.error.code !== "unauthorized") return first;
-    auth.forget();
-    return sendOnce(request);
+    auth.forget(used);
+    return sendOnce(request, note);
   };
 
   return {

@@ -29,8 +29,10 @@ export interface AppTokenRequest {
 
 /** Answers a request for a token of an installation. @see https://docs.github.com/rest/apps/apps */
 export function answerAppToken({ installationId, jwt, knobs, nowMs, register }: AppTokenRequest): Response {
-  if (jwt === undefined) return restError(401, "A JSON web token could not be decoded");
-  const fault = knobs.app && findFault(jwt, knobs.app, nowMs / 1_000);
+  // Whose clock differs can tell by how much.
+  const clock = { date: new Date(nowMs).toUTCString() };
+  if (jwt === undefined) return restError(401, "A JSON web token could not be decoded", clock);
+  const fault = knobs.app && findFault(jwt, knobs.app, nowMs / 1_000, clock);
   if (fault) return fault;
   if (knobs.app && installationId !== SEED_INSTALLATION_ID) return restError(404, "Not Found");
   const { permissions, suspended, withoutRepository = false } = knobs.installation;
@@ -47,23 +49,34 @@ export function answerAppToken({ installationId, jwt, knobs, nowMs, register }: 
 /** What an installation that its owner suspended is told. */
 export const suspendedError = (): Response => restError(403, "This installation has been suspended");
 
-function findFault(jwt: string, app: NonNullable<GithubKnobs["app"]>, nowS: number): Response | undefined {
+function findFault(
+  jwt: string,
+  app: NonNullable<GithubKnobs["app"]>,
+  nowS: number,
+  clock: { readonly date: string },
+): Response | undefined {
+  const undecoded = restError(401, "A JSON web token could not be decoded", clock);
   const [header = "", payload = "", signature = ""] = jwt.split(".");
   const claims = decode(payload);
-  if (decode(header)?.["alg"] !== "RS256" || !claims) return restError(401, "A JSON web token could not be decoded");
+  if (decode(header)?.["alg"] !== "RS256" || !claims) return undecoded;
   if (String(claims["iss"]) !== String(app.appId)) return restError(404, "Integration not found");
   const isSigned = verify("sha256", Buffer.from(`${header}.${payload}`), app.publicKey, Buffer.from(signature, "base64url"));
-  if (!isSigned) return restError(401, "A JSON web token could not be decoded");
+  if (!isSigned) return undecoded;
   const [issuedAt, expiresAt] = [Number(claims["iat"]), Number(claims["exp"])];
   if (!(issuedAt <= nowS + SKEW_S))
-    return restError(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
+    return restError(
+      401,
+      "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+      clock,
+    );
   if (!(expiresAt > nowS))
     return restError(
       401,
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+      clock,
     );
   if (expiresAt - issuedAt > LONGEST_JWT_S + SKEW_S)
-    return restError(401, "'Expiration time' claim ('exp') is too far in the future");
+    return restError(401, "'Expiration time' claim ('exp') is too far in the future", clock);
   return undefined;
 }
 

@@ -11,11 +11,13 @@ function aWorld(options?: WorldOptions): World {
   return world;
 }
 
-const { privateKey: PRIVATE_KEY } = generateKeyPairSync("rsa", {
-  modulusLength: 2_048,
-  publicKeyEncoding: { type: "spki", format: "pem" },
-  privateKeyEncoding: { type: "pkcs1", format: "pem" },
-});
+const aKey = (type: "pkcs1" | "pkcs8" = "pkcs1") =>
+  generateKeyPairSync("rsa", {
+    modulusLength: 2_048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type, format: "pem" },
+  });
+const { privateKey: PRIVATE_KEY } = aKey();
 const TOKEN_ROUTE = "POST /app/installations/{id}/access_tokens";
 const REFUSED = { match: "query Repository", kind: "status", status: 401 } as const;
 
@@ -72,21 +74,33 @@ describe("createTokenAuth", () => {
 });
 
 describe("createAppAuth", () => {
-  function aWorldWithApp(options: { privateKey?: string; installationId?: number } = {}) {
+  interface AppOptions {
+    readonly privateKey?: string;
+    /** The key after GitHub refused something. */
+    readonly nextKey?: string;
+    /** By which GitHub knows the app; any key will do without it. */
+    readonly publicKey?: string;
+    readonly installationId?: number;
+    /** How far the clock of the app is ahead of GitHub's. */
+    readonly aheadMs?: number;
+  }
+
+  function aWorldWithApp(options: AppOptions = {}) {
     const keys: string[] = [];
     let refused = 0;
     const world = aWorld({
+      ...(options.publicKey === undefined ? {} : { knobs: { app: { appId: 4711, publicKey: options.publicKey } } }),
       auth: ({ clock, fetch }) =>
         createAppAuth({
           appId: "4711",
           installationId: String(options.installationId ?? SEED_INSTALLATION_ID),
           privateKey: () => {
             keys.push("read");
-            return Promise.resolve(options.privateKey ?? PRIVATE_KEY);
+            return Promise.resolve((refused > 0 ? options.nextKey : undefined) ?? options.privateKey ?? PRIVATE_KEY);
           },
           onUnauthorized: () => void (refused += 1),
           apiUrl: "https://api.github.com/",
-          clock,
+          clock: { ...clock, now: () => clock.now() + (options.aheadMs ?? 0) },
           fetch,
         }),
     });
@@ -156,6 +170,58 @@ describe("createAppAuth", () => {
     expect(await world.fail(read(world))).toMatchObject({ code, end });
     expect(world.counts()).toEqual({ [TOKEN_ROUTE]: 1 });
     expect(await world.run(read(world))).toMatchObject({ nameWithOwner: REPOSITORY });
+  });
+
+  test("reads the key anew when GitHub does not accept what it signed, and asks once more with another one", async () => {
+    const next = aKey();
+    const { world } = aWorldWithApp({ nextKey: next.privateKey, publicKey: next.publicKey });
+
+    expect(await world.run(read(world))).toMatchObject({ nameWithOwner: REPOSITORY });
+    expect(world.counts()).toEqual({ [TOKEN_ROUTE]: 2, "query Repository": 1 });
+  });
+
+  test("asks no second time when the key is the same as before", async () => {
+    const { world } = aWorldWithApp({ publicKey: aKey().publicKey });
+
+    expect(await world.fail(read(world))).toMatchObject({ code: "token_unavailable" });
+    expect(world.counts()).toEqual({ [TOKEN_ROUTE]: 1 });
+  });
+
+  test("makes one new token for all requests that GitHub refused with the old one, however late it says so", async () => {
+    const { world, refused } = aWorldWithApp();
+    await world.run(read(world));
+    await world.clock.advance(5_000);
+    world.simulator.setFaults([
+      { ...REFUSED, times: 3 },
+      { match: "query Repository", kind: "delay", delayMs: 2_000, times: 1, skip: 1 },
+      { match: "query Repository", kind: "delay", delayMs: 4_000, times: 1, skip: 2 },
+    ]);
+
+    await world.run(Promise.all([read(world), read(world), read(world)]));
+
+    expect(world.counts()[TOKEN_ROUTE]).toBe(2);
+    expect(refused()).toBe(1);
+  });
+
+  test.each([-10, -2, 2, 10])("gets a token although its clock is %i minutes ahead of GitHub's", async (minutes) => {
+    const { privateKey, publicKey } = aKey();
+    const { world } = aWorldWithApp({ privateKey, publicKey, aheadMs: minutes * 60_000 });
+
+    expect(await world.run(read(world))).toMatchObject({ nameWithOwner: REPOSITORY });
+    await world.clock.advance(57 * 60_000);
+    await world.run(read(world));
+    expect(world.counts()["query Repository"]).toBe(2);
+  });
+
+  test.each([
+    ["PKCS#1", aKey("pkcs1")],
+    ["PKCS#8", aKey("pkcs8")],
+  ])("signs with a key in the form %s, whatever its line breaks are", async (_, { privateKey, publicKey }) => {
+    for (const breaks of ["\n", "\r\n", "\\n"]) {
+      const { world } = aWorldWithApp({ privateKey: privateKey.replaceAll("\n", breaks), publicKey });
+
+      expect(await world.run(read(world))).toMatchObject({ nameWithOwner: REPOSITORY });
+    }
   });
 
   test("a key that is none is said to be so, without showing it", async () => {
