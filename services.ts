@@ -61,7 +61,7 @@ export function createServices({ config, settings, table, clock, fetch, report }
       notion: createNotionAdapter({
         baseUrl: settings.notionBaseUrl,
         token: readFor("notion", "notion-token"),
-        onUnauthorized: () => secrets.forget("notion-token"),
+        onUnauthorized: (refused) => secrets.forget("notion-token", refused),
         clock,
         fetch,
         pacer: createPacer({ ...shared, service: "notion", credential: CREDENTIALS.notion, buckets: NOTION_BUCKETS }),
@@ -86,7 +86,10 @@ export function createServices({ config, settings, table, clock, fetch, report }
           clock,
           fetch,
         })
-      : createTokenAuth({ token: readFor("github", "github-token"), onUnauthorized: () => secrets.forget("github-token") });
+      : createTokenAuth({
+          token: readFor("github", "github-token"),
+          onUnauthorized: (refused) => secrets.forget("github-token", refused),
+        });
   const live = adapters("live");
   const scanners = adapters("low");
   const facts = { ...createGithubFacts(live.github, clock), notion: createNotionFacts(live.notion, clock) };

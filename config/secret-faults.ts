@@ -10,6 +10,8 @@ export interface SecretFault {
 /** Without these the app works by polling. */
 const OPTIONAL: readonly SecretName[] = ["notion-webhook-secrets", "github-webhook-secrets"];
 
+const LISTS: readonly SecretName[] = [...OPTIONAL, "marker-keys"];
+
 /** Tries every secret that the app needs; one that is kept is not read again. A webhook secret that was never set is no fault. */
 export async function findSecretFaults(secrets: Secrets, githubAuth: "token" | "app"): Promise<readonly SecretFault[]> {
   const names: readonly SecretName[] = [
@@ -24,7 +26,7 @@ export async function findSecretFaults(secrets: Secrets, githubAuth: "token" | "
 
 async function findFault(secrets: Secrets, secret: SecretName): Promise<SecretFault | undefined> {
   try {
-    await (secret === "marker-keys" ? secrets.getList(secret) : secrets.get(secret));
+    await (LISTS.includes(secret) ? secrets.getList(secret) : secrets.get(secret));
     return undefined;
   } catch (error) {
     if (!(error instanceof SecretError)) throw error;

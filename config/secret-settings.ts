@@ -37,6 +37,8 @@ export function readSecretSettings(
     const value = reader.find(setting);
     if (value === undefined) continue;
     secrets[name] = value;
+    const tokenFault = isToken(name) ? findTokenFault(value) : undefined;
+    if (tokenFault !== undefined) reader.report(setting, tokenFault, "Give the token alone.");
     if (!given.isSimulated && splitList(value).some((entry) => entry.startsWith(SAMPLE_PREFIX))) {
       reader.report(setting, "It holds the value of the sample, which everybody knows.", "Use a secret of your own.");
     }
@@ -95,12 +97,21 @@ function readGithubAuth(reader: SettingReader, hasVault: boolean): GithubAuth {
   return { kind: "app", appId, installationId };
 }
 
-/** Takes a comma-separated list apart; empty entries do not count. */
+/** Takes a list apart, separated by commas or line breaks; empty entries do not count. */
 export function splitList(value: string): readonly string[] {
   return value
-    .split(",")
+    .split(/[,\r\n]/)
     .map((entry) => entry.trim())
     .filter((entry) => entry !== "");
+}
+
+/** Is it sent as it is, in a header? */
+export const isToken = (name: SecretName): boolean => name === "notion-token" || name === "github-token";
+
+/** Finds what is wrong with a token, without telling any of it: one that no header takes would fail far from here. */
+export function findTokenFault(value: string): string | undefined {
+  if (/^[\x21-\x7e]+$/.test(value)) return undefined;
+  return "It holds a space, a line break or a character that no token has: it is more than one token, or a part of something else.";
 }
 
 /** Finds what is wrong with `MARKER_KEYS`, without telling any of it. */

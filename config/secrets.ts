@@ -1,6 +1,6 @@
 import type { Clock } from "../sync/clock.ts";
 import { openVault, readVaultFault, type Vault, type VaultFault } from "./key-vault.ts";
-import { findKeyFault, NAMED_SECRETS, splitList, type SecretName } from "./secret-settings.ts";
+import { findKeyFault, findTokenFault, isToken, NAMED_SECRETS, splitList, type SecretName } from "./secret-settings.ts";
 import type { Settings } from "./settings.ts";
 
 export type { Vault } from "./key-vault.ts";
@@ -20,8 +20,13 @@ export interface Secrets {
    * @throws SecretError like `get`, and when a marker key is too short.
    */
   getList(name: SecretName): Promise<readonly string[]>;
-  /** Lets the next `get` read the vault again; called after a 401. */
-  forget(name: SecretName): void;
+  /**
+   * Lets the next `get` read the vault again; called after a 401.
+   *
+   * @param refused The value that was refused: another one that is there meanwhile is kept.
+   * @remarks Within 10 seconds the vault is read again once, however many requests are refused.
+   */
+  forget(name: SecretName, refused?: string): void;
 }
 
 /** A secret that cannot be had. The message names secret, place and remedy, never a value. */
@@ -42,21 +47,34 @@ const KEPT_MS = 5 * 60_000; // ms; the design's longest life of a secret in memo
 
 const FAILED_KEPT_MS = 10_000; // ms; a vault that is down is not asked anew for each of a thousand deliveries
 
+const FORGOTTEN_ONCE_IN_MS = 10_000; // ms; nor for each of a thousand requests with a token that was revoked
+
 interface Kept {
   readonly value: Promise<string>;
   /** ms since 1970 */
   goodUntil: number;
+  /** The value, once it was read. */
+  known?: string;
 }
 
 /** Reads secrets from the vault if there is one, else from the settings. */
 export function createSecrets(deps: { readonly settings: Settings; readonly clock: Clock; readonly vault?: Vault }): Secrets {
   const { settings, clock } = deps;
   const { keyVaultUrl } = settings;
-  const read =
+  const readPlace =
     keyVaultUrl === null
       ? (name: SecretName) => Promise.resolve().then(() => fromSettings(settings, name))
       : createVaultReader(keyVaultUrl, deps.vault ?? openVault(keyVaultUrl, settings.azureClientId, clock));
+  const unusable = (name: SecretName, fault: string): SecretError =>
+    new SecretError(name, "unavailable", `The secret "${name}" is not usable. ${fault} ${remedy(name, keyVaultUrl)}`);
+  const read = async (name: SecretName): Promise<string> => {
+    const value = await readPlace(name);
+    const fault = isToken(name) ? findTokenFault(value) : undefined;
+    if (fault !== undefined) throw unusable(name, fault);
+    return value;
+  };
   const kept = new Map<SecretName, Kept>();
+  const forgottenAt = new Map<SecretName, number>();
 
   const get = (name: SecretName): Promise<string> => {
     const present = kept.get(name);
@@ -65,7 +83,10 @@ export function createSecrets(deps: { readonly settings: Settings; readonly cloc
     const fresh: Kept = { value: read(name), goodUntil: clock.now() + KEPT_MS };
     kept.set(name, fresh);
     // A failure is shared by those who ask within seconds, and then forgotten.
-    fresh.value.catch(() => (fresh.goodUntil = clock.now() + FAILED_KEPT_MS));
+    fresh.value.then(
+      (value) => (fresh.known = value),
+      () => (fresh.goodUntil = clock.now() + FAILED_KEPT_MS),
+    );
     return fresh.value;
   };
 
@@ -76,9 +97,14 @@ export function createSecrets(deps: { readonly settings: Settings; readonly cloc
       const entries = splitList(value);
       const fault = name === "marker-keys" ? findKeyFault(value) : entries.length === 0 ? "There is no entry in it." : undefined;
       if (fault === undefined) return entries;
-      throw new SecretError(name, "unavailable", `The secret "${name}" is not usable. ${fault} ${remedy(name, keyVaultUrl)}`);
+      throw unusable(name, fault);
     },
-    forget(name) {
+    forget(name, refused) {
+      const known = kept.get(name)?.known;
+      if (refused !== undefined && known !== undefined && known !== refused) return;
+      const sinceMs = clock.now() - (forgottenAt.get(name) ?? -Infinity);
+      if (sinceMs >= 0 && sinceMs < FORGOTTEN_ONCE_IN_MS) return;
+      forgottenAt.set(name, clock.now());
       kept.delete(name);
     },
   };
@@ -116,7 +142,9 @@ function explain(error: unknown, name: SecretName, url: string): SecretError {
 
 function adviceOn({ status, name: kind }: VaultFault, name: SecretName, url: string): string {
   if (kind === "SecretDisabled") return `It is switched off: enable it. ${remedy(name, url)}`;
-  if (kind === "ForbiddenByFirewall") return "Let the app through the firewall of the vault.";
+  if (kind === "SecretNotYetValid") return `It is not valid yet: mend its activation date. ${remedy(name, url)}`;
+  if (kind === "SecretExpired") return `It has expired: store a new one, or mend its expiration date. ${remedy(name, url)}`;
+  if (kind === "ForbiddenByFirewall" || kind === "ForbiddenByConnection") return "Let the app through the firewall of the vault.";
   if (status === 401 || status === 403)
     return "Give the app's identity the role Key Vault Secrets User on the vault; it takes some minutes to come into force.";
   if (kind === "CredentialUnavailableError" || kind === "AuthenticationError")

@@ -85,8 +85,8 @@ export interface NotionAdapterOptions {
   /** Origin, without a path. */
   readonly baseUrl: string;
   readonly token: () => Promise<string>;
-  /** Called when Notion refuses the token; `token` is then asked once more. */
-  readonly onUnauthorized: () => void;
+  /** Called with the token that Notion refused; `token` is then asked once more. */
+  readonly onUnauthorized: (refused: string) => void;
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly fetch: typeof fetch;

@@ -14,8 +14,8 @@ export interface RequesterOptions {
   readonly baseUrl: string;
   /** Called before each request, since tokens are rotated. */
   readonly token: () => Promise<string>;
-  /** Called when the token was refused; the next call of `token` gives a new one if there is one. */
-  readonly onUnauthorized: () => void;
+  /** Called with the token that was refused; the next call of `token` gives a new one if there is one. */
+  readonly onUnauthorized: (refused: string) => void;
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly fetch: typeof fetch;
@@ -32,13 +32,20 @@ export type Call<T> = (client: Client) => Promise<T>;
  */
 export type Requester = <T>(kind: RequestKind, call: Call<T>, signal?: AbortSignal) => Promise<T>;
 
+interface Sending<T> {
+  readonly kind: RequestKind;
+  readonly call: Call<T>;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Creates what sends all requests to Notion. */
 export function createRequester(options: RequesterOptions): Requester {
   const { clock, pacer } = options;
 
-  const sendOnce = async <T>(kind: RequestKind, call: Call<T>, signal: AbortSignal | undefined): Promise<T> => {
+  const sendOnce = async <T>({ kind, call, signal }: Sending<T>, onToken: (token: string) => void): Promise<T> => {
     await pacer.acquire(kind);
     const token = await options.token();
+    onToken(token);
     if (signal?.aborted) {
       throw new ServiceError({ service: "notion", code: "aborted", end: "failed", message: "The time of the request was over." });
     }
@@ -75,9 +82,9 @@ export function createRequester(options: RequesterOptions): Requester {
     }
   };
 
-  const sendPaced = async <T>(kind: RequestKind, call: Call<T>, signal: AbortSignal | undefined): Promise<T> => {
+  const sendPaced = async <T>(sending: Sending<T>, onToken: (token: string) => void): Promise<T> => {
     try {
-      return await sendOnce(kind, call, signal);
+      return await sendOnce(sending, onToken);
     } catch (error) {
       // Limits of the pacer itself have no status and are known to it.
       if (error instanceof ServiceError && error.end === "limited" && error.status !== undefined) {
@@ -88,12 +95,15 @@ export function createRequester(options: RequesterOptions): Requester {
   };
 
   return async (kind, call, signal) => {
+    const sending = { kind, call, signal };
+    let used = "";
+    const note = (token: string): void => void (used = token);
     try {
-      return await sendPaced(kind, call, signal);
+      return await sendPaced(sending, note);
     } catch (error) {
       if (!(error instanceof ServiceError && error.code === "unauthorized" && error.service === "notion")) throw error;
-      options.onUnauthorized();
-      return sendPaced(kind, call, signal);
+      options.onUnauthorized(used);
+      return sendPaced(sending, note);
     }
   };
 }

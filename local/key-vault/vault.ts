@@ -38,6 +38,8 @@ export interface Vault {
   set(name: string, value: string): string;
   /** Switches the newest version off, or on again. */
   setEnabled(name: string, enabled: boolean): void;
+  /** Says from when until when the newest version may be read; ms since 1970, and what is left out is no limit. */
+  limit(name: string, times: Limits): void;
   remove(name: string): void;
   /** Without a trouble all is well again. */
   trouble(trouble?: VaultTrouble): void;
@@ -45,11 +47,18 @@ export interface Vault {
   clearRequests(): void;
 }
 
+/** When a version may be read; a vault may be set up to give it out beyond that, but need not. */
+interface Limits {
+  readonly notBeforeMs?: number;
+  readonly expiresAtMs?: number;
+}
+
 interface Version {
   readonly id: string;
   readonly value: string;
   readonly createdAtMs: number;
   enabled: boolean;
+  limits: Limits;
 }
 
 const RESOURCE = "https://vault.azure.net";
@@ -115,6 +124,11 @@ export function createVault({ name: vaultName, clock, identity, readers }: Vault
         `A secret with (name/id) ${name}${version === undefined ? "" : `/${version}`} was not found in this key vault. If you recently deleted this secret you may be able to recover it using the correct recovery command.`,
       );
     if (!found.enabled) return fault(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
+    const { notBeforeMs = -Infinity, expiresAtMs = Infinity } = found.limits;
+    if (clock.now() < notBeforeMs)
+      return fault(403, "Forbidden", "Operation get is not allowed on a secret that is not yet valid.", "SecretNotYetValid");
+    if (clock.now() >= expiresAtMs)
+      return fault(403, "Forbidden", "Operation get is not allowed on an expired secret.", "SecretExpired");
     const seconds = Math.floor(found.createdAtMs / 1_000);
     const attributes = {
       enabled: true,
@@ -153,12 +167,16 @@ export function createVault({ name: vaultName, clock, identity, readers }: Vault
         : Promise.resolve(answer(request)),
     set(name, value) {
       const id = randomBytes(16).toString("hex");
-      secrets.set(name, [...(secrets.get(name) ?? []), { id, value, createdAtMs: clock.now(), enabled: true }]);
+      secrets.set(name, [...(secrets.get(name) ?? []), { id, value, createdAtMs: clock.now(), enabled: true, limits: {} }]);
       return id;
     },
     setEnabled(name, enabled) {
       const newest = secrets.get(name)?.at(-1);
       if (newest) newest.enabled = enabled;
+    },
+    limit(name, limits) {
+      const newest = secrets.get(name)?.at(-1);
+      if (newest) newest.limits = limits;
     },
     remove: (name) => void secrets.delete(name),
     trouble: (next) => void (trouble = next),

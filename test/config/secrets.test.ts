@@ -107,6 +107,40 @@ describe("createSecrets with a vault", () => {
     expect(await secrets.get("github-token")).toBe("new");
   });
 
+  test("keeps a secret that was renewed meanwhile, when an older one is refused late", async () => {
+    const { vault, asked, state } = aVault({ "github-token": "old" });
+    const { secrets, pass } = secretsFrom(environment, vault);
+    await secrets.get("github-token");
+    state.values = { "github-token": "new" };
+    secrets.forget("github-token", "old");
+    await secrets.get("github-token");
+
+    pass(60_000);
+    secrets.forget("github-token", "old");
+
+    expect(await secrets.get("github-token")).toBe("new");
+    expect(asked).toHaveLength(2);
+  });
+
+  test("asks the vault once in 10 seconds, however often a secret is refused that was not renewed", async () => {
+    const { vault, asked, state } = aVault({ "notion-token": "revoked" });
+    const { secrets, pass } = secretsFrom(environment, vault);
+    for (let second = 0; second < 60; second += 1) {
+      for (let request = 0; request < 20; request += 1) {
+        await secrets.get("notion-token");
+        secrets.forget("notion-token", "revoked");
+      }
+      pass(1_000);
+    }
+
+    expect(asked.length).toBeGreaterThanOrEqual(6);
+    expect(asked.length).toBeLessThanOrEqual(8);
+    state.values = { "notion-token": "new" };
+    pass(10_000);
+    secrets.forget("notion-token", "revoked");
+    expect(await secrets.get("notion-token")).toBe("new");
+  });
+
   test("asks a vault that failed again after 10 seconds, not for each who wants the secret", async () => {
     const { vault, asked, state } = aVault({ "notion-token": "n" });
     const { secrets, pass } = secretsFrom(environment, vault);
@@ -160,6 +194,54 @@ describe("createSecrets with a vault", () => {
     expect(failure.message).toContain("Key 1 of 1 has fewer than 32 characters.");
     expect(failure.message).not.toContain("tooshort");
   });
+
+  test.each([
+    { status: 403, code: "SecretNotYetValid", says: "not valid yet" },
+    { status: 403, code: "SecretExpired", says: "expired" },
+    { status: 403, code: "SecretDisabled", says: "enable it" },
+    { status: 403, code: "ForbiddenByFirewall", says: "firewall" },
+    { status: 403, code: "ForbiddenByConnection", says: "firewall" },
+    { status: 403, code: "ForbiddenByRbac", says: "role Key Vault Secrets User" },
+  ])("tells why the vault forbids it by $code", async ({ status, code, says }) => {
+    const { vault, state } = aVault({});
+    state.failure = Object.assign(new Error("no"), { statusCode: status, details: { error: { innererror: { code } } } });
+    const { message } = await failureOf(secretsFrom(environment, vault).secrets.get("github-token"));
+
+    expect(message).toContain(says);
+    expect(message.includes("role Key Vault")).toBe(code === "ForbiddenByRbac");
+  });
+
+  test.each([
+    { what: "a line break", value: "ghp_first\nghp_second" },
+    { what: "a space", value: "ghp_a b" },
+    { what: "a character that no header takes", value: "ghp_„quoted“" },
+  ])("refuses a token with $what, without showing it", async ({ value }) => {
+    const { vault } = aVault({ "github-token": value, "notion-token": value });
+    const { secrets } = secretsFrom(environment, vault);
+    for (const name of ["github-token", "notion-token"] as const) {
+      const failure = await failureOf(secrets.get(name));
+
+      expect(failure.code).toBe("unavailable");
+      expect(failure.message).toContain("more than one token");
+      expect(failure.message).not.toContain("ghp_");
+    }
+  });
+
+  test.each([
+    ["\uFEFFntn_token\r\n", "ntn_token"],
+    ["  ntn_token\n\n", "ntn_token"],
+  ])("takes %j, as an editor may have saved it, for the token that it is", async (value, token) => {
+    expect(await secretsFrom(environment, aVault({ "notion-token": value }).vault).secrets.get("notion-token")).toBe(token);
+  });
+
+  test.each([["new,old"], [" new , old ,"], ["new\nold\n"], ["new,\r\nold\r\n"], ["\uFEFFnew\r\n\r\nold"]])(
+    "takes %j for two webhook secrets",
+    async (value) => {
+      const { vault } = aVault({ "github-webhook-secrets": value });
+
+      expect(await secretsFrom(environment, vault).secrets.getList("github-webhook-secrets")).toEqual(["new", "old"]);
+    },
+  );
 
   test("gives an App's key with real line breaks", async () => {
     const { vault } = aVault({ "github-app-private-key": "-----BEGIN\\nx\\n" });

@@ -168,6 +168,14 @@ describe("parseSettings, given wrong settings", () => {
     expect(found[0]).toContain(says);
   });
 
+  test.each(["NOTION_TOKEN", "GITHUB_TOKEN"])("reports a %s that is more than one token, without showing it", (name) => {
+    const found = problems({ ...GOOD, [name]: "first_token\nsecond_token" });
+
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(name);
+    expect(JSON.stringify(found)).not.toContain("first_token");
+  });
+
   test.each(["NOTION_TOKEN", "GITHUB_TOKEN", "NOTION_WEBHOOK_SECRETS", "GITHUB_WEBHOOK_SECRETS", "MARKER_KEYS", "KEY_VAULT_URL"])(
     "takes a reference in %s that the platform has not resolved for none, and says what to do",
     (name) => {

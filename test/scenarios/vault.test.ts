@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, generateKeyPairSync } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ALL_SCOPES } from "../../local/github-api/profiles.ts";
 import { startTestVault } from "../support/test-vault.ts";
@@ -7,6 +7,13 @@ import { NOTION_SECRET, createWorld } from "../support/world.ts";
 import type { World, WorldOptions } from "../support/world.ts";
 
 const MINUTE_MS = 60_000;
+
+const anAppKey = () =>
+  generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  });
 
 let vault: TestVault;
 let world: World;
@@ -94,6 +101,39 @@ describe("secrets in a vault", () => {
     expect((await status()).failures).toEqual([]);
   });
 
+  test("that were revoked are asked for again twice a minute, whatever is tried, and a new one mends all", async () => {
+    const valid = new Set(["ntn_demo_product", "ghp_demo_product"]);
+    await start({
+      github: { seedData: { profiles: { ghp_next: { kind: "classic", actor: "sync-bot", scopes: ALL_SCOPES } } } },
+      onRequest: async (send, request) => {
+        const token = /^bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
+        if (valid.has(token)) return send();
+        const answer =
+          new URL(request.url).port === "7081" ? { object: "error", code: "unauthorized" } : { message: "Bad credentials" };
+        return Response.json(answer, { status: 401 });
+      },
+    });
+    await world.settled();
+    valid.clear();
+    vault.vault.clearRequests();
+    const titles = Array.from({ length: 40 }, (_, place) => `Storm ${place}`);
+    for (const title of titles) await world.person.createPage({ title, status: "Ready" });
+    await world.advance(5 * MINUTE_MS);
+
+    for (const name of ["notion-token", "github-token"]) expect(readsOf(name)).toBeLessThanOrEqual(12);
+    expect((await status()).access).toMatchObject([
+      { service: "github", about: "acme/widgets", code: "unauthorized" },
+      { service: "notion", code: "unauthorized" },
+    ]);
+    vault.vault.set("notion-token", "ntn_next");
+    vault.vault.set("github-token", "ghp_next");
+    valid.add("ntn_next").add("ghp_next");
+    await world.advance(5 * MINUTE_MS);
+
+    for (const title of titles) expect(await world.person.issuesTitled(title)).toHaveLength(1);
+    expect(await status()).toMatchObject({ access: [], failures: [] });
+  });
+
   test("may hold several webhook secrets at once, and a new one is in force within five minutes", async () => {
     await start();
     expect(await deliver(NOTION_SECRET)).toBe(202);
@@ -154,6 +194,96 @@ describe("secrets in a vault", () => {
       { service: "notion", code: "token_unavailable" },
     ]);
     expect(access[0]?.reason).toContain("az keyvault secret set --vault-name kv-stand-in --name notion-token");
+  });
+
+  test("of a vault that is down when the app starts are had once it is up", async () => {
+    vault.vault.trouble({ kind: "down" });
+    await start();
+    await world.person.createPage({ title: "From the start", status: "Ready" });
+    await world.advance(5 * MINUTE_MS);
+    expect((await status()).access.length).toBeGreaterThan(0);
+    expect((await world.call("GET", "health")).status).toBe(200);
+
+    vault.vault.trouble();
+    await world.advance(3 * MINUTE_MS);
+
+    expect(await world.person.issuesTitled("From the start")).toHaveLength(1);
+    expect(await status()).toMatchObject({ access: [], failures: [] });
+  });
+
+  test.each([
+    {
+      what: "that is switched off",
+      spoil: () => vault.vault.setEnabled("github-token", false),
+      says: "It is switched off",
+      mend: () => vault.vault.setEnabled("github-token", true),
+    },
+    {
+      what: "that is not valid yet",
+      spoil: () => vault.vault.limit("github-token", { notBeforeMs: Date.now() + 60 * MINUTE_MS }),
+      says: "It is not valid yet",
+      mend: () => vault.vault.limit("github-token", {}),
+    },
+    {
+      what: "that has expired",
+      spoil: () => vault.vault.limit("github-token", { expiresAtMs: Date.now() - MINUTE_MS }),
+      says: "It has expired",
+      mend: () => vault.vault.limit("github-token", {}),
+    },
+    {
+      what: "that is two tokens",
+      spoil: () => vault.vault.set("github-token", "ghp_demo_product\nghp_other"),
+      says: "more than one token",
+      mend: () => vault.vault.set("github-token", "ghp_demo_product\n"),
+    },
+  ])("of which one is a version $what: status says so, and it goes on once that is mended", async ({ spoil, says, mend }) => {
+    await start();
+    await world.settled();
+    spoil();
+    await world.advance(6 * MINUTE_MS);
+    await world.person.createPage({ title: "Meanwhile", status: "Ready" });
+    await world.advance(2 * MINUTE_MS);
+
+    const { access } = await status();
+    expect(access).toContainEqual(
+      expect.objectContaining({ service: "vault", about: "github-token", code: "secret_unavailable" }),
+    );
+    expect(access.find(({ about }) => about === "github-token")?.reason).toContain(says);
+    mend();
+    await world.advance(3 * MINUTE_MS);
+
+    expect(await world.person.issuesTitled("Meanwhile")).toHaveLength(1);
+    expect(await status()).toMatchObject({ access: [], failures: [] });
+  });
+
+  test("of a GitHub App: a key that was exchanged is read again as soon as GitHub refuses the old one", async () => {
+    const [old, next] = [anAppKey(), anAppKey()];
+    vault.vault.set("github-app-private-key", old.privateKey);
+    let refused = new Set<string>();
+    const seen = new Set<string>();
+    await start({
+      github: { app: { appId: 1001, publicKey: old.publicKey } },
+      environment: { GITHUB_APP_ID: "1001", GITHUB_APP_INSTALLATION_ID: "5001" },
+      onRequest: async (send, request) => {
+        const token = /^bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
+        if (refused.has(token)) return Response.json({ message: "Bad credentials" }, { status: 401 });
+        if (token.startsWith("ghs_")) seen.add(token);
+        return send();
+      },
+    });
+    await world.person.createPage({ title: "By the old key", status: "Ready" });
+    await world.settled();
+
+    // The old key was deleted on GitHub, and with it the tokens that were made by it.
+    world.github.setKnobs({ app: { appId: 1001, publicKey: next.publicKey } });
+    refused = new Set(seen);
+    vault.vault.set("github-app-private-key", next.privateKey);
+    await world.person.createPage({ title: "By the new key", status: "Ready" });
+    await world.advance(MINUTE_MS);
+
+    expect(await world.person.issuesTitled("By the new key")).toHaveLength(1);
+    expect(refused.size).toBeGreaterThan(0);
+    expect(await status()).toMatchObject({ access: [], failures: [] });
   });
 
   test("of an app without an identity: the identity is named as what is wrong", async () => {
