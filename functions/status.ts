@@ -122,7 +122,7 @@ function holdsOf(mappings: readonly Described[], held: readonly ReturnType<typeo
 }
 
 async function listMore(list: string, continuation: string | null, deps: FunctionDeps): Promise<HttpResponseInit> {
-  const kind = LISTS[list];
+  const kind = Object.hasOwn(LISTS, list) ? LISTS[list] : undefined;
   if (!kind) return problem(400, `There is no list "${shown(list)}". The lists are: ${Object.keys(LISTS).join(", ")}.`);
   return withContinuation(async () => ({
     status: 200,

@@ -1,6 +1,6 @@
 // Deliveries of Notion's webhooks: who sent them, and what they say. They carry ids only, so each is a hint to look.
 import { verifyWebhookSignature } from "@notionhq/client";
-import { toNotionId } from "./id.ts";
+import { isNotionId, toNotionId } from "./id.ts";
 
 export type NotionDelivery =
   /** Notion's proof of address; a person pastes `token` into Notion. */
@@ -26,7 +26,11 @@ type Fields = Readonly<Record<string, unknown>>;
 const toFields = (value: unknown): Fields | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 const toText = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
-const toId = (value: unknown): string | null => (typeof value === "string" && value !== "" ? toNotionId(value) : null);
+/** What is no id is nobody's key. */
+const toId = (value: unknown): string | null => (typeof value === "string" && isNotionId(value) ? toNotionId(value) : null);
+
+/** Anybody can send a handshake: no more is taken for its token than Notion would send. */
+const TOKEN = /^[\x21-\x7e]{1,200}$/;
 
 /**
  * Says whether Notion signed this body with one of the secrets.
@@ -60,7 +64,7 @@ export function parseNotionDelivery(body: string): NotionDelivery {
   if (!payload) return { kind: "malformed", reason: "The body is not a JSON object." };
   const type = toText(payload["type"]);
   const token = toText(payload["verification_token"]);
-  if (token && payload["type"] === undefined) return { kind: "handshake", token };
+  if (token && TOKEN.test(token) && payload["type"] === undefined) return { kind: "handshake", token };
   if (!type) return { kind: "malformed", reason: "The body has no type." };
 
   const entity = toFields(payload["entity"]);

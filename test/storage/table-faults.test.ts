@@ -73,6 +73,14 @@ test("reads all pages without a limit", async () => {
   expect(await table.list({ partitionKey: "p" })).toEqual({ rows: [{ partitionKey: "p", rowKey: "a", etag: 'W/"a"' }] });
 });
 
+test("takes a continuation that the service does not understand for none of its own", async () => {
+  const { table } = await openTable(fault(400, "InvalidInput"));
+  const continuation = btoa(JSON.stringify({ nextPartitionKey: "1!4!made-up", nextRowKey: "1!4!made-up" }));
+
+  await expect(table.list({ partitionKey: "p", limit: 1, continuation })).rejects.toMatchObject({ code: "invalid_continuation" });
+  await expect(table.list({ partitionKey: "p", limit: 1 })).rejects.toMatchObject({ code: "invalid" });
+});
+
 test("sends a request again that a busy service did not take, at once whatever the service asks for", async () => {
   const busy = fault(503, "ServerBusy", { "retry-after": "60" });
   const { table, requests } = await openTable(busy, busy, json(200, row("a")));

@@ -223,10 +223,22 @@ describe.each(KINDS)("the table %s", (_name, open, openNew) => {
     expect(continuation).toBeUndefined();
   });
 
-  test("refuses a continuation that it did not give", async () => {
+  test.each([
+    "nonsense",
+    btoa("null"),
+    btoa("5"),
+    btoa('"text"'),
+    btoa("[]"),
+    btoa("{}"),
+    btoa('{"nextPartitionKey":5,"nextRowKey":{}}'),
+    btoa('{"nextRowKey":"a\\u0000b"}'),
+    btoa('{"nextPartitionKey":"p","more":"x"}'),
+    btoa(JSON.stringify({ nextPartitionKey: "p", nextRowKey: "x".repeat(10_000) })),
+    "A".repeat(10_000),
+  ])("refuses a continuation that it did not give (%#)", async (continuation) => {
     const table = await ready();
 
-    await expect(table.list({ partitionKey: "p", limit: 1, continuation: "nonsense" })).rejects.toMatchObject({
+    await expect(table.list({ partitionKey: "p", limit: 1, continuation })).rejects.toMatchObject({
       name: "ServiceError",
       code: "invalid_continuation",
       end: "failed",

@@ -1,4 +1,5 @@
 // A table in memory that behaves as Azure's, for tests in virtual time: test/storage/table.test.ts holds both to one contract.
+import { readContinuation } from "../../storage/continuation.ts";
 import { checkBatch, checkRow, rowKeyOf } from "../../storage/limits.ts";
 import { RowChanged, RowExists } from "../../storage/row-error.ts";
 import type { BatchOperation, Row, RowCondition, RowList, RowQuery, StoredRow, Table } from "../../storage/row.ts";
@@ -143,7 +144,7 @@ function checkOperation(rows: Rows, partitionKey: string, operation: BatchOperat
 
 function listRows(all: readonly StoredRow[], query: RowQuery, emptyPages = false): RowList {
   const limit = query.limit ?? Number.POSITIVE_INFINITY;
-  const start = query.continuation === undefined ? "" : readContinuation(query.continuation);
+  const start = query.continuation === undefined ? "" : (readContinuation(query.continuation).nextRowKey ?? "");
   const rest = all.filter(({ rowKey }) => rowKey >= start && isInRange(rowKey, query));
   const rows: StoredRow[] = [];
   let looked = 0;
@@ -158,15 +159,6 @@ function listRows(all: readonly StoredRow[], query: RowQuery, emptyPages = false
 
 function refuse(code: string, message: string): ServiceError {
   return new ServiceError({ service: "storage", code, end: "failed", message });
-}
-
-function readContinuation(continuation: string): string {
-  try {
-    const { nextRowKey } = JSON.parse(atob(continuation)) as { nextRowKey: unknown };
-    return String(nextRowKey);
-  } catch {
-    throw refuse("invalid_continuation", "The continuation is not of this table.");
-  }
 }
 
 function isInRange(rowKey: string, { from, to }: RowQuery): boolean {
