@@ -15,8 +15,15 @@ export async function openHandshake(deps: FunctionDeps): Promise<HttpResponseIni
 
 /** Shows the tokens that arrived in the window and deletes them: the only secret that the app ever shows. */
 export async function showHandshake(deps: FunctionDeps): Promise<HttpResponseInit> {
-  const { openUntil, tokens } = await deps.storage.handshakes.update((handshake) => ({ ...handshake, tokens: [] }));
-  const shown = await Promise.all(tokens.map(async ({ sealed, at }) => ({ token: await deps.seal.open(sealed), at })));
+  const found = await deps.storage.handshakes.find();
+  // Opened before they are deleted: what cannot be opened now, as while the vault is down, is not lost.
+  const opened = new Map<string, string | undefined>();
+  for (const { sealed } of found.tokens) opened.set(sealed, await deps.seal.open(sealed));
+  const { openUntil, tokens } = await deps.storage.handshakes.update((handshake) => ({
+    ...handshake,
+    tokens: handshake.tokens.filter(({ sealed }) => !opened.has(sealed)),
+  }));
+  const shown = tokens.filter(({ sealed }) => opened.has(sealed)).map(({ sealed, at }) => ({ token: opened.get(sealed), at }));
   const isOpen = openUntil !== null && openUntil > isoNow(deps.clock);
   return {
     status: 200,

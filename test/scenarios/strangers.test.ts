@@ -114,6 +114,23 @@ describe("a flood of deliveries that nobody signed", () => {
     expect(world.host().stats().orchestrations).toBe(0);
   });
 
+  test("of Notion's handshake stores what may be a token, and no more than three, while one is awaited", async () => {
+    await ask("POST", "api/handshake", { "x-functions-key": world.host().functionKey });
+    const before = rows();
+    const send = (token: unknown): Promise<Response> =>
+      ask("POST", "api/webhooks/notion", {}, JSON.stringify({ verification_token: token }));
+    for (const none of ["x".repeat(900 * KB), "half \ud800", "two words", { a: 1 }, 5])
+      expect((await send(none)).status).toBe(401);
+    expect(rows()).toBe(before);
+
+    for (let index = 0; index < 20; index += 1) expect((await send(`secret_${index}`)).status).toBe(200);
+
+    const shown = await ask("GET", "api/handshake", { "x-functions-key": world.host().functionKey });
+    const { tokens } = (await shown.json()) as { readonly tokens: readonly { readonly token: string }[] };
+    expect(tokens.map(({ token }) => token)).toEqual(["secret_19", "secret_18", "secret_17"]);
+    expect(shown.headers.get("cache-control")).toBe("no-store");
+  });
+
   test("that are as large and as deep as may be are refused all the same", async () => {
     const deep = (bytes: number): string => "[".repeat(bytes / 2) + "]".repeat(bytes / 2);
 

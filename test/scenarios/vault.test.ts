@@ -286,6 +286,23 @@ describe("secrets in a vault", () => {
     expect(await status()).toMatchObject({ access: [], failures: [] });
   });
 
+  test("cannot be had when the token of a handshake is asked for: it is kept until they can", async () => {
+    await start();
+    await world.call("POST", "handshake");
+    await world.send(
+      new Request("http://app.test/api/webhooks/notion", { method: "POST", body: '{"verification_token":"secret_of_notion"}' }),
+    );
+    vault.vault.trouble({ kind: "forbidden" });
+    await world.advance(6 * MINUTE_MS);
+    expect((await world.call("GET", "handshake")).status).toBe(503);
+
+    vault.vault.trouble();
+    await world.advance(MINUTE_MS);
+
+    expect((await world.call("GET", "handshake")).body).toMatchObject({ tokens: [{ token: "secret_of_notion" }] });
+    expect((await world.call("GET", "handshake")).body).toMatchObject({ tokens: [] });
+  });
+
   test("of an app without an identity: the identity is named as what is wrong", async () => {
     await start({ environment: { AZURE_CLIENT_ID: "00000000-0000-4000-8000-000000000bad" } });
     await world.advance(2 * MINUTE_MS);
