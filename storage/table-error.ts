@@ -2,6 +2,16 @@ import { ServiceError } from "../sync/error.ts";
 
 const TOO_LARGE = ["PropertyValueTooLarge", "EntityTooLarge", "RequestBodyTooLarge", "TooManyProperties", "KeyValueTooLarge"];
 
+const ROW_MISSING = ["ResourceNotFound", "EntityNotFound"];
+
+/** Names of the errors by which `@azure/identity` says that it has no token; some of them carry the status of who refused it. */
+const NO_TOKEN = [
+  "CredentialUnavailableError",
+  "AuthenticationError",
+  "AggregateAuthenticationError",
+  "AuthenticationRequiredError",
+];
+
 /** What the answer to a request for one row says about that row. */
 export interface RowFault {
   /** The row is not there; a missing table is not meant. */
@@ -14,7 +24,8 @@ export interface RowFault {
 export function readRowFault(error: unknown): RowFault {
   const { status, code } = readAnswer(error);
   return {
-    missing: status === 404 && code !== "TableNotFound",
+    // A 404 of anybody else, as of a gateway on the way, says nothing of the row.
+    missing: status === 404 && code !== undefined && ROW_MISSING.includes(code),
     changed: status === 412,
     exists: status === 409 && code === "EntityAlreadyExists",
   };
@@ -32,6 +43,15 @@ export function readBatchIndex(error: unknown): number | undefined {
  * @see https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes
  */
 export function toServiceError(error: unknown): ServiceError {
+  if (isWithoutToken(error)) {
+    return new ServiceError({
+      service: "storage",
+      code: "unauthorized",
+      end: "failed",
+      message:
+        "The app gets no token for its identity, so table storage was not asked. Check that the identity is assigned to the app and that AZURE_CLIENT_ID is its client id.",
+    });
+  }
   const { status, code } = readAnswer(error);
   const answer = status === undefined ? "did not answer" : `answered ${status}`;
   return new ServiceError({
@@ -59,8 +79,10 @@ function toCode(status: number | undefined, code: string | undefined): string {
   return "invalid";
 }
 
+const isWithoutToken = (error: unknown): boolean => error instanceof Error && NO_TOKEN.includes(error.name);
+
 function readAnswer(error: unknown): { readonly status: number | undefined; readonly code: string | undefined } {
-  if (!(error instanceof Error)) return { status: undefined, code: undefined };
+  if (!(error instanceof Error) || isWithoutToken(error)) return { status: undefined, code: undefined };
   const status = readProperty(error, "statusCode");
   const details = readProperty(error, "details");
   const code = readProperty(readProperty(details, "odataError"), "code") ?? readProperty(error, "code");

@@ -10,6 +10,8 @@ import { createTable } from "../../storage/table.ts";
 import { startAzurite, type Azurite } from "../support/azurite.ts";
 
 const CLIENT_ID = "44444444-4444-4444-8444-444444444444";
+/** Has no token yet, which the SDK would keep. */
+const OTHER_CLIENT_ID = "66666666-6666-4666-8666-666666666666";
 
 let azurite: Azurite;
 let identity: Identity;
@@ -18,7 +20,7 @@ let closeIdentity: () => Promise<void>;
 beforeAll(async () => {
   const certificate = makeCertificate("localhost", Date.now());
   setDefaultCACertificates([...getCACertificates("bundled"), certificate.cert]);
-  identity = createIdentity({ clock: realClock, clientIds: [CLIENT_ID] });
+  identity = createIdentity({ clock: realClock, clientIds: [CLIENT_ID, OTHER_CLIENT_ID] });
   const listener = await listenHttp((request) => identity.fetch(request), 0);
   closeIdentity = () => listener.close();
   // The SDK keeps the first identity that it finds: this process has one.
@@ -55,10 +57,33 @@ test("the table is made, written, read and written in batches with tokens for st
   ]);
 });
 
+const NO_TOKEN = {
+  name: "ServiceError",
+  service: "storage",
+  code: "unauthorized",
+  end: "failed",
+  status: undefined,
+  message: expect.stringMatching(
+    /^The app gets no token for its identity, so table storage was not asked\. (?!.*msi).*AZURE_CLIENT_ID/,
+  ) as string,
+};
+
 test("an identity that there is not is said to be the trouble, without its token or address", async () => {
-  await expect(open("55555555-5555-4555-8555-555555555555").get("p", "a")).rejects.toMatchObject({
-    name: "ServiceError",
-    service: "storage",
-    message: expect.not.stringContaining("msi") as string,
-  });
+  await expect(open("55555555-5555-4555-8555-555555555555").get("p", "a")).rejects.toMatchObject(NO_TOKEN);
 });
+
+test.each([400, 401, 403, 404, 409, 412, 429, 500, 503])(
+  "what the identity answers is no answer of the table: %i tells nothing of a row",
+  async (status) => {
+    const table = open(OTHER_CLIENT_ID);
+    identity.fail(status);
+    try {
+      await expect(table.get("p", "a")).rejects.toMatchObject(NO_TOKEN);
+      await expect(table.insert({ partitionKey: "p", rowKey: "a" })).rejects.toMatchObject(NO_TOKEN);
+      await expect(table.remove("p", "a")).rejects.toMatchObject(NO_TOKEN);
+      await expect(table.list({ partitionKey: "p" })).rejects.toMatchObject(NO_TOKEN);
+    } finally {
+      identity.fail();
+    }
+  },
+);

@@ -81,6 +81,19 @@ test("takes a continuation that the service does not understand for none of its 
   await expect(table.list({ partitionKey: "p", limit: 1 })).rejects.toMatchObject({ code: "invalid" });
 });
 
+test("takes a row for missing only when the table says so, and not whoever else may answer 404", async () => {
+  const html: Answer = (_request, response) => response.writeHead(404, { "content-type": "text/html" }).end("<h1>Not Found</h1>");
+  for (const answer of [html, json(404, {}), fault(404, "TableNotFound"), fault(404, "AccountNotFound")]) {
+    const { table } = await openTable(answer);
+
+    await expect(table.get("p", "a")).rejects.toMatchObject({ code: "not_found", end: "failed" });
+    await expect(table.remove("p", "a")).rejects.toMatchObject({ code: "not_found" });
+    await expect(table.replace({ partitionKey: "p", rowKey: "a" }, "e")).rejects.toMatchObject({ code: "not_found" });
+  }
+  const { table } = await openTable(fault(404, "ResourceNotFound"));
+  expect(await table.get("p", "a")).toBeUndefined();
+});
+
 test("sends a request again that a busy service did not take, at once whatever the service asks for", async () => {
   const busy = fault(503, "ServerBusy", { "retry-after": "60" });
   const { table, requests } = await openTable(busy, busy, json(200, row("a")));
