@@ -55,10 +55,12 @@ const BY_SUB_ISSUE_MESSAGE: readonly (readonly [RegExp, string])[] = [
   [/sub-issue does not belong/i, "sub_issue_absent"],
 ];
 
-const SECRET = /\b(gh[a-z]_\w+|github_pat_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]*)|\S+@\S+\.\S+/g;
+const SECRET = /\b(gh[a-z]_\w+|github_pat_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]*)|[^\s@]+@[^\s@]+\.[^\s@]+/g;
 const MAX_MESSAGE_CHARS = 300;
+const MAX_READ_CHARS = 1_000; // a search for secrets in more of it would take too long
 
-const toSafeText = (message: string): string => message.replace(SECRET, "…").replace(/\s+/g, " ").slice(0, MAX_MESSAGE_CHARS);
+const toSafeText = (message: string): string =>
+  message.slice(0, MAX_READ_CHARS).replace(SECRET, "…").replace(/\s+/g, " ").slice(0, MAX_MESSAGE_CHARS);
 
 /** What GitHub said, without the token: something in between may say back what it was sent. */
 export function hideToken<T>(said: T, token: string): T {
@@ -114,7 +116,7 @@ function toMeaning(entry: ErrorEntry, message: string): Meaning {
     if (found) return { code: found[1], end: "failed" };
   }
   if (/INTERNAL|TIMEOUT|UNAVAILABLE/.test(type)) return { code: "unavailable", end: "unknown" };
-  return BY_TYPE[type] ?? { code: "invalid", end: "failed" };
+  return (Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type] : undefined) ?? { code: "invalid", end: "failed" };
 }
 
 /** Translates one entry of `errors`. */

@@ -31,4 +31,5 @@ export function toPermissionError(error: ServiceError, path: readonly (string | 
 
 /** The field that an alias stands for. */
 const resolveAlias = (name: string, document: string): string =>
-  new RegExp(`\\b${name}:\\s*(\\w+)\\s*[({]`).exec(document)?.[1] ?? name;
+  // What stands between may name places that no document has.
+  !/^\w+$/.test(name) ? name : (new RegExp(`\\b${name}:\\s*(\\w+)\\s*[({]`).exec(document)?.[1] ?? name);

@@ -18,6 +18,10 @@ export type VaultTrouble =
   | { readonly kind: "firewall" }
   | { readonly kind: "throttled"; readonly retryAfterSeconds?: number }
   | { readonly kind: "status"; readonly status: number }
+  /** It sends to another address. */
+  | { readonly kind: "redirect"; readonly status: number; readonly location: string }
+  /** It takes the request and never answers. */
+  | { readonly kind: "hang"; readonly taken: () => void }
   /** The connection is cut. */
   | { readonly kind: "down" };
 
@@ -108,7 +112,10 @@ export function createVault({ name: vaultName, clock, identity, readers }: Vault
       }
       case "status":
         return fault(trouble.status, "InternalServerError", "The server encountered an error.");
+      case "redirect":
+        return new Response(null, { status: trouble.status, headers: { location: trouble.location } });
       case "down":
+      case "hang":
       case undefined:
         return readers.includes(clientId) ? undefined : forbidden(clientId, name);
     }
@@ -161,10 +168,13 @@ export function createVault({ name: vaultName, clock, identity, readers }: Vault
 
   return {
     host,
-    fetch: (request) =>
-      trouble?.kind === "down"
-        ? Promise.reject(new TypeError("fetch failed", { cause: new Error("the vault is down") }))
-        : Promise.resolve(answer(request)),
+    fetch(request) {
+      if (trouble?.kind === "down")
+        return Promise.reject(new TypeError("fetch failed", { cause: new Error("the vault is down") }));
+      if (trouble?.kind !== "hang") return Promise.resolve(answer(request));
+      trouble.taken();
+      return new Promise(() => undefined);
+    },
     set(name, value) {
       const id = randomBytes(16).toString("hex");
       secrets.set(name, [...(secrets.get(name) ?? []), { id, value, createdAtMs: clock.now(), enabled: true, limits: {} }]);

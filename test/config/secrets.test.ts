@@ -1,5 +1,6 @@
 import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { parseSettings } from "../../config/config.ts";
 import { createSecrets, SecretError, type SecretName, type Secrets, type Vault } from "../../config/secrets.ts";
@@ -183,7 +184,7 @@ describe("createSecrets with a vault", () => {
     expect(failure.code).toBe("unavailable");
     expect(failure.message).toContain(`"github-token" cannot be read from the vault ${VAULT}`);
     expect(failure.message).toContain(says);
-    expect(JSON.stringify([failure.message, failure.stack, failure.cause])).not.toContain("s3cr3t");
+    expect(inspect(failure, { depth: 9 })).not.toContain("s3cr3t");
   });
 
   test("refuses marker keys that are too short, without showing them", async () => {

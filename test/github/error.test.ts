@@ -92,6 +92,17 @@ describe("toEntryError", () => {
     expect(inspect(document)).not.toContain("My title");
     expect(value.message).toBe("GitHub: … of … may not");
   });
+
+  test.each(["a", "@", "a@", "eyJa", "ghp_", "."])("is not kept busy by a long message of nothing but %j", (part) => {
+    const startedMs = performance.now();
+
+    expect(toEntryError({ type: "FORBIDDEN", message: part.repeat(100_000) }, {}, clock).message.length).toBeLessThan(400);
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+
+  test.each(["constructor", "__proto__", "toString"])("takes the unknown type %s for a refusal", (type) => {
+    expect(toEntryError({ type, message: "No." }, {}, clock)).toMatchObject({ code: "invalid", end: "failed" });
+  });
 });
 
 describe("toStatusError", () => {

@@ -30,6 +30,7 @@ describe("toPermissionError", () => {
     ["a merge, which has a code of its own", ["mergePullRequest"], formatLone("mergePullRequest")],
     ["a project, which has codes of its own", ["w0"], formatUpdates(["addProjectV2ItemById"])],
     ["nothing that GitHub names", [], CREATE_ISSUE],
+    ["what no document names", ["a(b["], CREATE_ISSUE],
   ] as const)("leaves a refusal of %s as it is", (_, path, document) => {
     expect(toPermissionError(refusal(), path, document).code).toBe("forbidden");
   });

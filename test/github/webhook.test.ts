@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { sign } from "@octokit/webhooks-methods";
 import { describe, expect, test } from "vitest";
 import { appendMarker, createMarkerSigner } from "../../github/marker.ts";
@@ -31,7 +32,9 @@ describe("verifyGithubSignature", () => {
     ["another secret", BODY, SIGNATURE, ["another"]],
     ["another body", "Hello, World?", SIGNATURE, [SECRET]],
     ["no secret", BODY, SIGNATURE, []],
-    ["an empty secret", BODY, "sha256=" + "0".repeat(64), [""]],
+    ["an empty secret, with which anybody can sign", BODY, `sha256=${createHmac("sha256", "").update(BODY).digest("hex")}`, [""]],
+    ["a signature in capitals", BODY, SIGNATURE.toUpperCase(), [SECRET]],
+    ["two signatures", BODY, `${SIGNATURE}, ${SIGNATURE}`, [SECRET]],
     ["no signature", BODY, null, [SECRET]],
     ["an empty signature", BODY, "", [SECRET]],
     ["a signature without its prefix", BODY, SIGNATURE.slice(7), [SECRET]],

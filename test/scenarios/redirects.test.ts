@@ -1,14 +1,20 @@
+import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createGithubAdapter } from "../../github/client.ts";
-import { createTokenAuth } from "../../github/auth.ts";
+import { createAppAuth, createTokenAuth } from "../../github/auth.ts";
 import { createNotionAdapter } from "../../notion/client.ts";
 import { systemClock } from "../../system-clock.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
 const MINUTE_MS = 60_000;
+const { privateKey: PRIVATE_KEY } = generateKeyPairSync("rsa", {
+  modulusLength: 2_048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+});
 
 /** What a listener was sent. */
 interface Heard {
@@ -75,6 +81,15 @@ describe("a redirect of a service", () => {
       apiUrl: service.url,
       auth: createTokenAuth({ token: () => Promise.resolve("ghp_canary"), onUnauthorized: () => undefined }),
     });
+  const app = () =>
+    createAppAuth({
+      ...shared,
+      appId: "1001",
+      installationId: "5001",
+      privateKey: () => Promise.resolve(PRIVATE_KEY),
+      onUnauthorized: () => undefined,
+      apiUrl: service.url,
+    });
   const issue = { repositoryId: "R", title: "Secret plans", body: "" };
 
   test.each([301, 302, 303, 307, 308])(
@@ -87,13 +102,14 @@ describe("a redirect of a service", () => {
         notion().updatePage("1f0de70a-0000-4000-8000-0000000050c5", {}),
         github().readViewer(),
         github().createIssue(issue, { deadlineAtMs: Date.now() + 10_000 }),
+        app().token(),
       ]);
 
       expect(
         ends.map((end) => (end.status === "rejected" ? (end.reason as { readonly code?: string }).code : end.status)),
-      ).toEqual(Array.from({ length: 4 }, () => "redirected"));
-      expect(service.heard).toHaveLength(4);
-      expect(service.heard.every(({ headers }) => headers.includes("canary"))).toBe(true);
+      ).toEqual(Array.from({ length: 5 }, () => "redirected"));
+      expect(service.heard).toHaveLength(5);
+      expect(service.heard.every(({ headers }) => /canary|bearer eyJ/.test(headers))).toBe(true);
       expect(stranger.heard).toEqual([]);
     },
   );

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callAndWait } from "../support/plans.ts";
 import { createSent } from "../support/sent.ts";
-import { createWorld } from "../support/world.ts";
+import { createWorld, GITHUB_SECRET } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
 const FLOOD = 2_000; // deliveries
@@ -119,6 +119,8 @@ describe("a flood of deliveries that nobody signed", () => {
     const before = rows();
     const send = (token: unknown): Promise<Response> =>
       ask("POST", "api/webhooks/notion", {}, JSON.stringify({ verification_token: token }));
+    const forged = { "x-notion-signature": `sha256=${"0".repeat(64)}` };
+    await ask("POST", "api/webhooks/notion", forged, JSON.stringify({ verification_token: "secret_forged" }));
     for (const none of ["x".repeat(900 * KB), "half \ud800", "two words", { a: 1 }, 5])
       expect((await send(none)).status).toBe(401);
     expect(rows()).toBe(before);
@@ -137,6 +139,16 @@ describe("a flood of deliveries that nobody signed", () => {
     expect((await ask("POST", "api/webhooks/notion", {}, deep(KB * KB))).status).toBe(401);
     expect((await ask("POST", "api/webhooks/github", {}, deep(KB * KB))).status).toBe(401);
   });
+});
+
+test("what a header says of a delivery is not kept at length", async () => {
+  const signature = `sha256=${createHmac("sha256", GITHUB_SECRET).update("{}").digest("hex")}`;
+  const named = { "x-github-event": "ping", "x-github-delivery": "y".repeat(5_000), "x-hub-signature-256": signature };
+
+  expect((await ask("POST", "api/webhooks/github", named, "{}")).status).toBe(200);
+  const lines = world.log.map(({ message }) => message).filter((message) => message.includes("yyyy"));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]?.length).toBeLessThan(300);
 });
 
 describe("a command", () => {
@@ -161,6 +173,10 @@ describe("a command", () => {
     ]) {
       expect((await post(path, body)).status, body.slice(0, 20)).toBe(400);
     }
+  });
+
+  test.each(["\\ud800", "../status", "a:b", "%2e%2e", "\\u0000"])("that names a plan %s is 404", async (planId) => {
+    expect((await post("apply", `{"planId":"${planId}"}`)).status).toBe(404);
   });
 
   test("names at most a thousand pages", async () => {

@@ -1,5 +1,7 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { ALL_SCOPES } from "../../local/github-api/profiles.ts";
 import { startTestVault } from "../support/test-vault.ts";
 import type { TestVault } from "../support/test-vault.ts";
@@ -182,6 +184,24 @@ describe("secrets in a vault", () => {
       expect(await status()).toMatchObject({ access: [], failures: [] });
     },
   );
+
+  test.each([301, 302, 303, 307, 308])("in a vault that sends elsewhere (%i) are asked for nowhere else", async (status) => {
+    const heard: string[] = [];
+    const stranger = createServer((request, response) => {
+      heard.push(JSON.stringify(request.rawHeaders));
+      response.writeHead(200, { "content-type": "application/json" }).end('{"value":"ntn_of_a_stranger"}');
+    });
+    await new Promise<void>((done) => stranger.listen(0, "127.0.0.1", done));
+    onTestFinished(() => void stranger.close());
+    const { port } = stranger.address() as AddressInfo;
+    await start();
+    vault.vault.trouble({ kind: "redirect", status, location: `http://127.0.0.1:${port}/secrets/notion-token?api-version=7.6` });
+    await world.advance(7 * MINUTE_MS);
+
+    const { access } = (await world.call("GET", "status")).body as Status;
+    expect(access).toContainEqual(expect.objectContaining({ service: "vault", code: "secret_unavailable" }));
+    expect(heard).toEqual([]);
+  });
 
   test("that are missing are named, with the command that sets them", async () => {
     vault.vault.remove("notion-token");
