@@ -26,6 +26,7 @@ import { runPurge } from "./functions/purge.ts";
 import { runReconcile } from "./functions/reconcile.ts";
 import { handleRetry } from "./functions/retry.ts";
 import { problem } from "./functions/respond.ts";
+import { describeError, withoutWords } from "./functions/unforeseen.ts";
 import { handleStatus } from "./functions/status.ts";
 import { handleSync } from "./functions/sync-now.ts";
 import { ORCHESTRATIONS } from "./orchestrators/registered.ts";
@@ -134,7 +135,7 @@ async function answer(
     return await invocation.run(context, () => handler(request, df.getClient(context), deps));
   } catch (error) {
     // The caller learns no details; the log has them. What is wrong with the configuration was said once, at the start.
-    if (!(error instanceof ConfigError)) log("error", "a request could not be answered", { error: describe(error) });
+    if (!(error instanceof ConfigError)) log("error", "a request could not be answered", { error: describeError(error) });
     return problem(503, "Notion Sync cannot answer now; its log says why.");
   }
 }
@@ -151,8 +152,10 @@ function registerTimers(
         const services = await ready.catch(() => undefined);
         // What is wrong was said once, at the start.
         if (!services) return;
-        const deps = await services.functionDeps(toLog(context));
-        await invocation.run(context, () => run(df.getClient(context), deps));
+        await guarded(async () => {
+          const deps = await services.functionDeps(toLog(context));
+          await invocation.run(context, () => run(df.getClient(context), deps));
+        });
       },
     });
   };
@@ -170,14 +173,25 @@ function registerOrchestrations(ready: Promise<Services>): void {
     df.app.activity(name, {
       handler: async (input: ActivityInput<N>, context: InvocationContext) => {
         const services = await ready;
-        const work = create(await services.activityDeps(toLog(context)));
-        return invocation.run(context, () => work(input));
+        return guarded(async () => {
+          const work = create(await services.activityDeps(toLog(context)));
+          return invocation.run(context, () => work(input));
+        });
       },
     });
   };
   activity("findChanges", createFindChanges);
   activity("syncSlice", createSyncSlice);
   activity("planPages", createPlanPages);
+}
+
+/** What is thrown to the platform is logged and kept by it. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw withoutWords(error);
+  }
 }
 
 /** The invocation at work. What all of them share, as the pacers, reports in the name of the one that called it. */
@@ -188,11 +202,4 @@ const report: Report = (event) => invocation.getStore()?.[levelOf(event)](format
 
 function toLog(context: InvocationContext): Log {
   return (level, message, fields) => context[level](fields ? `${message} ${JSON.stringify(fields)}` : message);
-}
-
-/** An error for the log: its class and message; messages of ours hold no secrets, and foreign ones are named only. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
-  const isOurs = ["ServiceError", "SecretError", "ConfigError", "CommittedError"].includes(error.name);
-  return isOurs ? `${error.name}: ${error.message}` : error.name;
 }

@@ -220,6 +220,31 @@ describe("canaries", () => {
     expect(findHits(places(), [...canaries(), ...keyLines, ...tokens])).toEqual([]);
   });
 
+  test("in words of errors that nobody foresaw are not in what is said or kept of them", async () => {
+    fillVault();
+    await start();
+    await world.person.createPage({ title: "Fine", status: "Ready" });
+    await world.advance(2 * MINUTE_MS);
+    let thrown = 0;
+    const fail = (operation: { readonly kind: string }): void => {
+      // Ticks and webhooks read and list, activities write too.
+      if (operation.kind === "ensure" || (thrown += 1) % 7 !== 0) return;
+      throw new TypeError(`cannot send ${GITHUB_TOKEN}`, { cause: new Error(`with ${NOTION_TOKEN}`) });
+    };
+    if (world.memory) world.memory.hooks = { before: fail };
+    for (let round = 0; round < 10; round += 1) {
+      await world.person.createPage({ title: `Amid surprises ${round}`, status: "Ready" });
+      await world.advance(MINUTE_MS);
+      await askEverything();
+    }
+
+    expect(thrown).toBeGreaterThan(100);
+    expect(world.log.some(({ message }) => message.includes("TypeError"))).toBe(true);
+    expect(dumpDatabase(durableFile).some(({ text }) => text.includes("TypeError"))).toBe(true);
+    expect(findHits(places(), canaries())).toEqual([]);
+    if (world.memory) world.memory.hooks = {};
+  });
+
   test("in settings that are wrong are not in what is said of them", async () => {
     await start({
       KEY_VAULT_URL: undefined,
