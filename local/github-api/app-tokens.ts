@@ -8,7 +8,7 @@ import { SEED_APP, SEED_INSTALLATION_ID } from "./seed.ts";
 const TOKEN_LIFE_MS = 3_600_000; // of an installation's token; documented
 const LONGEST_JWT_S = 600; // documented: 10 minutes
 const SKEW_S = 60; // documented: clocks may differ by a minute
-const PATH = /^\/app\/installations\/(\d+)\/access_tokens$/;
+const PATH = /^(?:\/api\/v3)?\/app\/installations\/(\d+)\/access_tokens$/; // with the prefix of GitHub Enterprise Server, or without
 
 /** The installation whose token is asked for; `undefined` when the request is another one. */
 export function findInstallation(method: string, pathname: string): number | undefined {

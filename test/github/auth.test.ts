@@ -81,6 +81,7 @@ describe("createAppAuth", () => {
     /** By which GitHub knows the app; any key will do without it. */
     readonly publicKey?: string;
     readonly installationId?: number;
+    readonly apiUrl?: string;
     /** How far the clock of the app is ahead of GitHub's. */
     readonly aheadMs?: number;
   }
@@ -89,6 +90,7 @@ describe("createAppAuth", () => {
     const keys: string[] = [];
     let refused = 0;
     const world = aWorld({
+      ...(options.apiUrl === undefined ? {} : { apiUrl: options.apiUrl }),
       ...(options.publicKey === undefined ? {} : { knobs: { app: { appId: 4711, publicKey: options.publicKey } } }),
       auth: ({ clock, fetch }) =>
         createAppAuth({
@@ -99,7 +101,7 @@ describe("createAppAuth", () => {
             return Promise.resolve((refused > 0 ? options.nextKey : undefined) ?? options.privateKey ?? PRIVATE_KEY);
           },
           onUnauthorized: () => void (refused += 1),
-          apiUrl: "https://api.github.com/",
+          apiUrl: options.apiUrl ?? "https://api.github.com/",
           clock: { ...clock, now: () => clock.now() + (options.aheadMs ?? 0) },
           fetch,
         }),
@@ -178,6 +180,16 @@ describe("createAppAuth", () => {
 
     expect(await world.run(read(world))).toMatchObject({ nameWithOwner: REPOSITORY });
     expect(world.counts()).toEqual({ [TOKEN_ROUTE]: 2, "query Repository": 1 });
+  });
+
+  test("asks a GitHub Enterprise Server for it, under the path of its API", async () => {
+    const { world } = aWorldWithApp({ apiUrl: "https://github.acme.test/api/v3" });
+
+    expect(await world.run(read(world))).toMatchObject({ nameWithOwner: REPOSITORY });
+    expect(world.sent.map(({ url }) => url)).toEqual([
+      `https://github.acme.test/api/v3/app/installations/${SEED_INSTALLATION_ID}/access_tokens`,
+      "https://github.acme.test/api/graphql",
+    ]);
   });
 
   test("asks no second time when the key is the same as before", async () => {
