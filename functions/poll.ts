@@ -1,8 +1,6 @@
-import { syncInstanceId } from "../orchestrators/instance-id.ts";
 import type { MappingState } from "../storage/mappings.ts";
 import { isoNow } from "../sync/clock.ts";
 import { ServiceError } from "../sync/error.ts";
-import { toRunEvent } from "../sync/event.ts";
 import { isLasting } from "../sync/lasting.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { mappingPrint } from "../sync/mapping-print.ts";
@@ -14,9 +12,8 @@ import { probeGithub, probeNotion } from "./probe.ts";
 import type { Probed } from "./probe.ts";
 import { isReconcileDue } from "./reconcile.ts";
 import { retryAll } from "./retry.ts";
+import { endStuckRun } from "./stuck-run.ts";
 import { wake } from "./wake.ts";
-
-const STUCK_MS = 10 * 60_000; // ms; a run that has due changes makes progress more often than that
 
 /**
  * The tick: probes each data source and each repository once, and starts the mappings with something new or due.
@@ -92,12 +89,7 @@ async function hasWork(client: Starter, deps: FunctionDeps, looked: Looked, isNe
   const isAsked = (state?.applies.length ?? 0) > 0;
   if (state?.paused) return isAsked || survey.planned > 0;
   if (survey.due === 0 && !isNew && !isChanged(mapping, state)) return isAsked || isReconcileDue(state, isoNow(deps.clock));
-  if (
-    survey.oldestDueAt !== undefined &&
-    isStuck(deps, survey.oldestDueAt, state?.lastProgressAt ?? state?.runStartedAt ?? null)
-  ) {
-    await endStuckRun(client, deps, mapping.name, state?.runStartedAt ?? isoNow(deps.clock));
-  }
+  if (state && survey.oldestDueAt !== undefined) await endStuckRun(client, deps, state, survey.oldestDueAt);
   return true;
 }
 
@@ -106,26 +98,6 @@ function isChanged(mapping: Mapping, state: MappingState | undefined): boolean {
   if (mapping.previousName !== null && state?.movedFrom !== mapping.previousName) return true;
   const print = state?.configFingerprint ?? null;
   return print !== null && print !== mappingPrint(mapping);
-}
-
-function isStuck(deps: FunctionDeps, oldestDueAt: string, progressAt: string | null): boolean {
-  const limitMs = deps.clock.now() - STUCK_MS;
-  return progressAt !== null && Date.parse(oldestDueAt) < limitMs && Date.parse(progressAt) < limitMs;
-}
-
-async function endStuckRun(client: Starter, deps: FunctionDeps, mapping: string, startedAt: string): Promise<void> {
-  const instanceId = syncInstanceId(mapping);
-  deps.log("error", "a run with due changes made no progress for 10 minutes and is started again", { mapping });
-  try {
-    await client.terminate(instanceId, "no progress for 10 minutes");
-  } catch {
-    deps.log("info", "there was no run to end", { mapping });
-  }
-  const endedAt = isoNow(deps.clock);
-  const run = { mapping, instanceId, startedAt, endedAt, status: "terminated", counts: {} } as const;
-  await deps.storage.runs.record(run);
-  await deps.storage.mappings.update(mapping, (state) => ({ ...state, lastProgressAt: endedAt, runStartedAt: null }));
-  deps.report(toRunEvent(run));
 }
 
 /** Learns once under which id our own changes appear, so that their echoes can be dropped. */

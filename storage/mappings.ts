@@ -56,6 +56,8 @@ export interface MappingState {
   readonly heartbeatAt: string | null;
   /** When a run last settled or postponed a change. */
   readonly lastProgressAt: string | null;
+  /** When a tick last found that a run with due changes made no progress, without ending it yet. */
+  readonly suspectedAt: string | null;
   /** When the run in progress began; `null`: none. */
   readonly runStartedAt: string | null;
   readonly totals: MappingTotals;
@@ -117,6 +119,7 @@ export function newMappingState(name: string): MappingState {
     lastSyncAt: null,
     heartbeatAt: null,
     lastProgressAt: null,
+    suspectedAt: null,
     runStartedAt: null,
     totals: { links: 0, synced: 0, unchanged: 0, conflict: 0, waiting: 0, failed: 0, held: 0 },
     guards: {},

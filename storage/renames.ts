@@ -97,6 +97,7 @@ function rename(row: StoredRow, from: string, to: string): Row {
 
 /** All that was known under the former name, but for the run, which is under way under the new one. */
 function mergeStates(former: MappingState, present: MappingState, from: string): MappingState {
-  const { name, heartbeatAt, lastProgressAt, runStartedAt, runCounts } = present;
-  return { ...newMappingState(name), ...former, name, heartbeatAt, lastProgressAt, runStartedAt, runCounts, movedFrom: from };
+  const { name, heartbeatAt, lastProgressAt, suspectedAt, runStartedAt, runCounts } = present;
+  const run = { heartbeatAt, lastProgressAt, suspectedAt, runStartedAt, runCounts };
+  return { ...newMappingState(name), ...former, name, ...run, movedFrom: from };
 }

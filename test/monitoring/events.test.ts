@@ -87,6 +87,23 @@ describe("the app reports", () => {
     world.github.setFaults([]);
   });
 
+  test("no run as stuck when none was under way, as after the host was away with changes due", async () => {
+    world = await createWorld();
+    const pageId = await linkedPage("Fails");
+    world.github.setFaults([
+      { match: "updateIssue", kind: "partial", aliases: ["w0"], type: "FORBIDDEN", message: "no", times: 99 },
+    ]);
+    await world.person.setTitle(pageId, "Fails to be renamed");
+    await world.advance(2 * MINUTE_MS);
+    world.kill();
+    await world.advance(30 * MINUTE_MS);
+    await world.start();
+    await world.advance(5 * MINUTE_MS);
+    expect(reported(world, "pair").filter(({ outcome }) => outcome === "failed").length).toBeGreaterThan(2);
+    expect(reported(world, "run").filter(({ status }) => status === "terminated")).toEqual([]);
+    world.github.setFaults([]);
+  });
+
   test("a limit once, however many requests meet it", async () => {
     world = await createWorld({ config: { mappings: [simpleMapping()] } });
     await linkedPage("Before");
