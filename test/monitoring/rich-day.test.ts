@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { listQueries, readQuery } from "../support/kql.ts";
+import type { Row } from "../support/kql-aggregate.ts";
+import { compileQuery } from "../support/kql-run.ts";
+import { dependencyRow, exceptionRow, traceRow } from "../support/insights-rows.ts";
 import { liveRichDay } from "../support/rich-day.ts";
 import type { RichDay } from "../support/rich-day.ts";
+import { answersOf } from "./rich-day-answers.ts";
 
 const operations = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
 /** Event → the fields that docs/operations.md names, those of its table. */
@@ -97,11 +101,61 @@ describe("a query that waits for a figure to be too great", () => {
   });
 });
 
-describe("a query", () => {
-  const ours = listQueries()
-    .map((query) => ({ ...query, ...readQuery(query.text) }))
-    .filter(({ text }) => text.includes("event"));
+const END_MS = Date.parse("2026-11-25T12:00:00Z");
+const ours = listQueries()
+  .map((query) => ({ ...query, ...readQuery(query.text) }))
+  .filter(({ text }) => text.includes("event"));
 
+describe("a query on our events, run over that day,", () => {
+  // All ticks, as they were written.
+  test.each(ours.filter(({ name }) => name !== "heartbeat-missing"))("$name finds what happened", ({ name, text }) => {
+    const rows = compileQuery(text)({ ...day.insights }, END_MS);
+    const expected = answersOf(day)[name] ?? [];
+    expect(expected).not.toEqual([]);
+    expect(rows).toHaveLength(expected.length);
+    expect(rows).toEqual(expect.arrayContaining([...expected]));
+  });
+
+  test("heartbeat-missing finds each tick", () => {
+    const text = ours.find(({ name }) => name === "heartbeat-missing")?.text ?? "";
+    const ticks = compileQuery(text)({ ...day.insights }, END_MS).map(({ timestamp }) => timestamp);
+    expect(ticks).toEqual(answersOf(day)["heartbeat-missing"]?.map(({ timestamp }) => timestamp));
+  });
+
+  test.each(ours.filter(({ text }) => text.includes("order by")))("$name is sorted", ({ text }) => {
+    const [, column = ""] = /order by (\w+) desc/.exec(text) ?? [];
+    const keys = compileQuery(text)({ ...day.insights }, END_MS).map((row) => row[column] ?? "");
+    expect(keys).toEqual(keys.toSorted((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
+  });
+});
+
+describe("what sampling left out", () => {
+  /** A row that stands for one, two or three. */
+  const weighted = (rows: readonly Row[]): readonly Row[] => rows.map((row, index) => ({ ...row, itemCount: 1 + (index % 3) }));
+  const repeated = (rows: readonly Row[]): readonly Row[] =>
+    weighted(rows).flatMap((row) => Array.from({ length: Number(row["itemCount"]) }, () => ({ ...row, itemCount: 1 })));
+
+  test.each(listQueries().filter(({ text }) => /\| summarize\s+(?!arg_max)/.test(text)))("is counted by $name", ({ text }) => {
+    const at = "2026-11-25T10:00:00.000Z";
+    const nine = <T>(row: T): readonly T[] => Array.from({ length: 9 }, () => row);
+    const warning = traceRow({ at, category: "DurableTask.AzureStorage", level: "Warning", message: "busy" });
+    const call = dependencyRow({ at, type: "Azure queue", target: "account.queue.core.windows.net", succeeded: false });
+    const tables = {
+      traces: [...day.insights.traces, ...nine(warning)],
+      requests: day.insights.requests,
+      exceptions: nine(exceptionRow(at, "poll")),
+      dependencies: nine(call),
+    };
+    const map = (change: (rows: readonly Row[]) => readonly Row[]) =>
+      Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, change(rows)]));
+    const run = compileQuery(text);
+    const rows = run(map(weighted), END_MS);
+    expect(rows).not.toEqual([]);
+    expect(rows).toEqual(run(map(repeated), END_MS));
+  });
+});
+
+describe("a query", () => {
   test.each(ours)("$name reads what is reported", (query) => {
     expect(findUnreported(query, seen)).toEqual([]);
   });

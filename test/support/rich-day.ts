@@ -3,6 +3,8 @@ import { createHmac } from "node:crypto";
 import { append } from "./feature-board.ts";
 import { fullConfig } from "./full-config.ts";
 import { holdAfterStamp } from "./hold-after-stamp.ts";
+import { watchInsights } from "./insights.ts";
+import type { Insights } from "./insights.ts";
 import { reportedLines } from "./reported.ts";
 import { GITHUB_SECRET, MARKER_KEY, NOTION_SECRET, createWorld } from "./world.ts";
 import type { World } from "./world.ts";
@@ -17,7 +19,9 @@ export interface RichDay {
   readonly lines: readonly string[];
   /** The whole log. */
   readonly log: readonly string[];
-  /** What must be in neither. */
+  /** What Application Insights would hold. */
+  readonly insights: Insights;
+  /** What must be in none of them. */
   readonly canaries: readonly string[];
 }
 
@@ -25,7 +29,9 @@ const RENAME = `mutation($id: ID!, $title: String!) { updateIssue(input: { id: $
 
 /** Lives through the day, which takes some hours of virtual time. */
 export async function liveRichDay(): Promise<RichDay> {
-  const world = await createWorld({ config: fullConfig({ body: "toGithub", limits: { creates: 4 } }), inMemory: true });
+  const config = fullConfig({ body: "toGithub", limits: { creates: 4 } });
+  const watch = watchInsights();
+  const world = await createWorld({ config, inMemory: true, ...watch.options });
   try {
     await editBothSides(world);
     await meetTrouble(world);
@@ -34,6 +40,7 @@ export async function liveRichDay(): Promise<RichDay> {
     await getStuck(world);
     return {
       lines: reportedLines(world),
+      insights: watch.tables(world),
       log: world.log.map((entry) => JSON.stringify(entry)),
       canaries: [CANARY, HANDSHAKE, NOTION_SECRET, GITHUB_SECRET, MARKER_KEY, "ntn_demo_product", "ghp_demo_product"],
     };
@@ -84,7 +91,8 @@ async function exceedLimits(world: World): Promise<void> {
 async function deliverBadly(world: World): Promise<void> {
   const sign = (body: string): string => `sha256=${createHmac("sha256", GITHUB_SECRET).update(body).digest("hex")}`;
   const body = JSON.stringify({ action: CANARY, zen: CANARY });
-  await deliver(world, "github", body, { "x-github-event": "issues", "x-hub-signature-256": sign(`${body} `) });
+  for (let n = 0; n < 3; n += 1)
+    await deliver(world, "github", body, { "x-github-event": "issues", "x-hub-signature-256": sign(`${body} `) });
   await deliver(world, "github", CANARY, { "x-github-event": "issues", "x-hub-signature-256": sign(CANARY) });
   await deliver(world, "github", body, { "x-github-event": "ping", "x-hub-signature-256": sign(body) });
   await deliver(world, "github", body, { "x-github-event": CANARY, "x-hub-signature-256": sign(body) });
