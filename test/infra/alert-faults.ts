@@ -20,6 +20,8 @@ export interface Rule {
   readonly splitBy: readonly string[];
   readonly window: string;
   readonly every: string;
+  /** What is compared: `Count` of the rows. */
+  readonly measure: string;
   readonly operator: string;
   readonly threshold: number;
 }
@@ -36,6 +38,7 @@ export function rulesOf(snapshot: Snapshot): readonly Rule[] {
       splitBy: dimensions.map(({ name }) => name),
       window: String(valueAt(rule, "properties.windowSize")),
       every: String(valueAt(rule, "properties.evaluationFrequency")),
+      measure: String(criterion?.["timeAggregation"]),
       operator: String(criterion?.["operator"]),
       threshold: Number(criterion?.["threshold"]),
     };

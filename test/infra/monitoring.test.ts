@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { WATCHING } from "../../bench/cost.ts";
 import { ALERT_TYPES, findAlertFaults, parametersOf, rulesOf, tilesOf } from "./alert-faults.ts";
+import { toMinutes } from "./alert-run.ts";
 import type { Snapshot } from "./bicep-setup.ts";
 import { answers, ofType, valueAt } from "./predicted.ts";
 
@@ -51,11 +52,7 @@ describe("the alerts", () => {
   });
 
   test("leave no time unseen between two questions", () => {
-    const minutes = (time: string): number => {
-      const [, days = "0", hours = "0", rest = "0"] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(time) ?? [];
-      return Number(days) * 1440 + Number(hours) * 60 + Number(rest);
-    };
-    for (const { window, every } of rulesOf(told)) expect(minutes(window)).toBeGreaterThanOrEqual(minutes(every));
+    for (const { window, every } of rulesOf(told)) expect(toMinutes(window)).toBeGreaterThanOrEqual(toMinutes(every));
     expect(rulesOf(told).find(({ name }) => name.startsWith("heartbeat"))?.window).toBe("PT15M");
   });
 
