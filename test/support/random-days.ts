@@ -1,0 +1,212 @@
+// A day of seeded people at work on both boards, with all that can go wrong; and then a look at what came of it.
+import { createRandom, MOOD_NAMES } from "../../local/host/moods.ts";
+import type { LogEntry } from "../../local/host/host.ts";
+import type { Moods } from "../../local/host/moods.ts";
+import { DEMO_SEED } from "../../local/notion-api/seed.ts";
+import { pagesSeen } from "./board-seen.ts";
+import { findWrongs } from "./day-checks.ts";
+import type { StatusShown } from "./day-checks.ts";
+import { fullConfig, fullMapping } from "./full-config.ts";
+import { createKillSwitch } from "./kill-points.ts";
+import type { OperationKind } from "./kill-points.ts";
+import { asPerson, happens, pairsSeen, pick } from "./random-day.ts";
+import type { Day, DayRules, Troubles } from "./random-day.ts";
+import { closeOrReopen, editItem, editPage, makePage, moveCard, movePage, openStranger } from "./random-edits.ts";
+import { endTrouble, isRunning, makeTrouble } from "./random-trouble.ts";
+import { createSent } from "./sent.ts";
+import { createWanted } from "./wanted.ts";
+import { createWorld } from "./world.ts";
+
+const MINUTE_MS = 60_000;
+const PARTS = 3; // parts of a day, each of which ends with a look at everything
+const EDITS = 25; // edits of people in a part
+const SETTLING_MS = 200 * MINUTE_MS; // ms; what failed often is tried again after an hour
+
+/** How a day went. */
+export interface DayReport {
+  readonly wrongs: readonly string[];
+  /** What people did and what went wrong on purpose, in order. */
+  readonly events: readonly string[];
+}
+
+/** Lives through one day. */
+export async function liveRandomDay(seed: number): Promise<DayReport> {
+  const random = createRandom(seed);
+  const rules = chooseRules(random);
+  const troubles = chooseTroubles(random);
+  const moods = chooseMoods(random);
+  const kills = createKillSwitch();
+  const world = await createWorld({
+    seed,
+    config: toConfig(rules),
+    moods,
+    inMemory: true,
+    webhooks: true,
+    notion: { seedData: { ...DEMO_SEED, pages: [] } },
+    onRequest: (send, request) => sent.onRequest(() => kills.onRequest(send, request), request),
+    onCommit: kills.onCommit,
+  });
+  const sent = createSent(() => world.now());
+  if (world.memory) world.memory.hooks = kills.hooks;
+  const startedMs = world.now();
+  const events: string[] = [];
+  const note = (text: string): void => {
+    const since = new Date(world.now() - startedMs).toISOString().slice(11, 23);
+    events.push(`${since} ${text}`);
+  };
+  const day: Day = {
+    ...{ world, random, rules, note, events },
+    wanted: createWanted(),
+    strangers: new Set(world.github.store.nodes().map(({ id }) => id)),
+    asked: new Set(),
+    impossible: new Map(),
+    titles: 0,
+  };
+  note(`rules ${JSON.stringify(rules)} troubles ${JSON.stringify(troubles)} moods ${JSON.stringify(moods)}`);
+  const wrongs: string[] = [];
+  try {
+    await world.settled();
+    for (let part = 1; part <= PARTS && wrongs.length === 0; part += 1) {
+      for (let edit = 0; edit < EDITS; edit += 1) {
+        if (isRunning(day)) await asPerson(day, () => editSomething(day));
+        else if (happens(random, 0.5)) await asPerson(day, () => editSomething(day));
+        makeTrouble(day, troubles);
+        await killSometimes(day, troubles, kills);
+        await world.advance(chooseGap(random));
+      }
+      kills.disarm();
+      await endTrouble(day);
+      note(`--- part ${part} ends`);
+      await settleAll(day);
+      const status = (await world.call("GET", "status")).body as StatusShown;
+      wrongs.push(...findWrongs(day, status));
+      wrongs.push(...(await findUnrest(day, sent)));
+      day.wanted.clear();
+    }
+    wrongs.push(...complaintsOf(world.log));
+    world.notion.verify();
+    world.github.verify();
+    await world.close();
+  } catch (error) {
+    wrongs.push(`stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+  return { wrongs, events };
+}
+
+/** What functions threw: nothing that a person or a service does may end there. */
+function complaintsOf(log: readonly LogEntry[]): readonly string[] {
+  const bad = log.filter(
+    ({ level, message }) => level === "error" || level === "critical" || message.startsWith("activity failed"),
+  );
+  return [...new Set(bad.map(({ category, message }) => `${category}: ${message.slice(0, 300)}`))];
+}
+
+async function editSomething(day: Day): Promise<void> {
+  const { random } = day;
+  const pairs = pairsSeen(day);
+  const linked = pairs.filter(({ item }) => item !== undefined);
+  const roll = random();
+  if (pairs.length < 3 || (roll < 0.1 && pairs.length < 25)) return makePage(day);
+  if (roll < 0.12) return openStranger(day);
+  if (roll < 0.35) return editPage(day, pick(random, pairs));
+  if (roll < 0.5) return movePage(day, pick(random, pairs));
+  if (linked.length === 0) return undefined;
+  if (roll < 0.8) return editItem(day, pick(random, linked));
+  if (roll < 0.9) return closeOrReopen(day, pick(random, linked));
+  return moveCard(day, pick(random, linked));
+}
+
+function chooseGap(random: () => number): number {
+  const longest = pick(random, [300, 300, 5_000, 30_000, 5 * MINUTE_MS]);
+  return Math.floor(random() * longest);
+}
+
+async function killSometimes(day: Day, troubles: Troubles, kills: ReturnType<typeof createKillSwitch>): Promise<void> {
+  const { world, random } = day;
+  if (!troubles.kills) return;
+  if (!isRunning(day)) {
+    if (happens(random, 0.6)) {
+      day.note("the host is started");
+      await world.start();
+    }
+    return;
+  }
+  if (!happens(random, 0.15)) return;
+  const kind: OperationKind = pick(random, ["notion", "github", "storage", "commit"]);
+  const when = pick(random, kind === "commit" ? (["before", "after"] as const) : (["before", "effect", "after"] as const));
+  const n = 1 + Math.floor(random() * 12);
+  kills.arm({ kind, n, when }, () => {
+    day.note(`killed ${when} ${kind} ${n}`);
+    world.kill();
+  });
+}
+
+async function settleAll(day: Day): Promise<void> {
+  const { world, random } = day;
+  if (happens(random, 0.5)) await world.call("POST", "retry", { all: true });
+  else await world.advance(SETTLING_MS);
+  await world.advance(5 * MINUTE_MS);
+  await world.settled(60 * MINUTE_MS);
+  await world.call("POST", "sync", { full: true });
+  // What was done in the project alone is seen only when the page is looked at.
+  await world.call("POST", "sync", { pageIds: pagesSeen(world).map(({ id }) => id) });
+  await world.advance(15 * MINUTE_MS);
+  await world.settled(60 * MINUTE_MS);
+}
+
+/** Runs and deliveries without news write nothing. */
+async function findUnrest(day: Day, sent: ReturnType<typeof createSent>): Promise<readonly string[]> {
+  const { world } = day;
+  sent.clear();
+  for (let run = 0; run < 5; run += 1) {
+    await world.call("POST", "sync", { full: true });
+    await world.advance(MINUTE_MS);
+    await world.settled();
+  }
+  for (const delivery of world.deliveries.slice()) await world.redeliver(delivery);
+  await world.advance(5 * MINUTE_MS);
+  await world.settled();
+  const writes = sent.list().filter(({ isWrite }) => isWrite);
+  return writes.length === 0 ? [] : [`not quiet: ${writes.map(({ kind }) => kind).join(", ")}`];
+}
+
+function chooseRules(random: () => number): DayRules {
+  const rules = ["notion", "notion", "github", "hold"] as const;
+  return {
+    body: pick(random, ["off", "toGithub"]),
+    createLabels: happens(random, 0.5),
+    createOptions: happens(random, 0.5),
+    titleConflict: pick(random, rules),
+    fieldConflict: pick(random, rules),
+    statusConflict: pick(random, rules),
+    onTrash: pick(random, ["detach", "close"]),
+  };
+}
+
+function chooseTroubles(random: () => number): Troubles {
+  const isCalm = happens(random, 0.15);
+  return {
+    webhooks: !isCalm && happens(random, 0.6),
+    faults: !isCalm && happens(random, 0.6),
+    kills: !isCalm && happens(random, 0.5),
+    pauses: !isCalm && happens(random, 0.3),
+  };
+}
+
+function chooseMoods(random: () => number): Partial<Moods> {
+  if (happens(random, 0.5)) return {};
+  return Object.fromEntries(MOOD_NAMES.filter((name) => name !== "keys").map((name) => [name, happens(random, 0.4)]));
+}
+
+function toConfig(rules: DayRules): unknown {
+  const { fields, status } = fullMapping() as { fields: readonly { notion: string; github: string }[]; status: object };
+  const { body, createLabels, createOptions, onTrash } = rules;
+  return fullConfig({
+    ...{ body, createLabels, createOptions, onTrash },
+    status: { ...status, conflict: rules.statusConflict },
+    fields: fields
+      .filter(({ github }) => github !== "parent")
+      .map((field) => ({ ...field, conflict: field.github === "title" ? rules.titleConflict : rules.fieldConflict })),
+    limits: { creates: 500, merges: 50, removals: 50 },
+  });
+}
