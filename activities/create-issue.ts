@@ -11,7 +11,7 @@ import { newBody } from "./bodies.ts";
 import { admit } from "./guards.ts";
 import { belongsTo, completeLink, saveLink } from "./link-pair.ts";
 import { resolveNewIssue } from "./new-issue.ts";
-import { outcomeOf } from "./pair-work.ts";
+import { busy, outcomeOf } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
 
 const RACE_RETRY_MS = 5_000; // ms; another attempt was first
@@ -34,9 +34,7 @@ export async function createIssueOnce(
     if (reservation) await resumeCreation(deps, mapping, pair, reservation, effect);
     else await beginCreation(deps, mapping, pair, effect);
   } catch (error) {
-    pair.outcome = isRowConflict(error)
-      ? waitingUntil(deps.clock.now() + RACE_RETRY_MS, "busy", "Another attempt works on this page.")
-      : outcomeOf(error, deps.clock.now(), RACE_RETRY_MS);
+    pair.outcome = isRowConflict(error) ? busy(deps.clock.now()) : outcomeOf(error, deps.clock.now(), RACE_RETRY_MS);
   }
 }
 

@@ -11,7 +11,7 @@ import { findPullRequest, othersPullRequest } from "./find-pull-request.ts";
 import { admit, giveBack } from "./guards.ts";
 import { issueBody } from "./issue-body.ts";
 import { belongsTo, completeLink, hangCompanion } from "./link-pair.ts";
-import { later, outcomeOf, waitWith } from "./pair-work.ts";
+import { busy, later, outcomeOf, waitWith } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
 import { readPlaces } from "./read-project.ts";
 
@@ -44,7 +44,7 @@ export async function ensurePullRequest(
     else if (found.pullRequest) await take(deps, mapping, pair, effect, found.pullRequest, false);
     else await create(deps, mapping, pair, effect, deadlineAtMs);
   } catch (error) {
-    if (isRowConflict(error)) pair.outcome = busy(deps);
+    if (isRowConflict(error)) pair.outcome = busy(deps.clock.now());
     else end(pair, effect, waitForBranch(pair, error, effect) ?? outcomeOf(error, deps.clock.now(), RETRY_MS));
   }
 }
@@ -84,7 +84,7 @@ async function create(
     if (found.problem) refuse(pair, effect, found.problem);
     else if (found.pullRequest) await take(deps, mapping, pair, effect, found.pullRequest, false);
     // The list lags behind: it shows the one that exists in a moment.
-    else pair.outcome = busy(deps);
+    else pair.outcome = busy(deps.clock.now());
   }
 }
 
@@ -121,11 +121,6 @@ function end(pair: PairWork, { field }: CreateEffect, outcome: Outcome): void {
 
 function refuse(pair: PairWork, effect: CreateEffect, { code, reason, remedy }: FieldProblem): void {
   end(pair, effect, { status: "failed", code, reason, remedy });
-}
-
-function busy(deps: ActivityDeps): Outcome {
-  const until = new Date(deps.clock.now() + RETRY_MS).toISOString();
-  return { status: "waiting", until, code: "busy", reason: "Another attempt works on this page." };
 }
 
 /** A branch that is not there yet, or has no commits, is waited for: people push later than they plan. */

@@ -64,7 +64,7 @@ async function copyLink(deps: ActivityDeps, to: Mapping, { pageId, item, compani
   const known = await links.find(to.name, pageId);
   if (known?.value.state === "linked") return;
   try {
-    const etag = known?.etag ?? (await links.insertReserved({ mapping: to.name, pageId, state: "reserved" }));
+    const etag = known?.etag ?? (await links.insert({ mapping: to.name, pageId, state: "detached" }));
     await links.complete(link, etag);
   } catch (error) {
     if (!isRowExists(error)) throw error;

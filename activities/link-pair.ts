@@ -4,6 +4,7 @@ import type { Mapping } from "../sync/mapping.ts";
 import type { ItemIdentity, ItemSnapshot, Link, Outcome } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { countLinks } from "./count-links.ts";
+import { busy } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";
 
 /** Links the pair: the link and its pointer are written together. */
@@ -24,7 +25,8 @@ export async function completeLink(
     ...(isOurs(deps, pair, item) ? {} : { bornOnGithub: true }),
     ...(base ? { base } : {}),
   };
-  if (!pair.link) await saveLink(deps, pair, { mapping: mapping.name, pageId: pair.pageId, state: "reserved" });
+  // Not reserved: nothing is being made, and whoever goes on after a kill looks for what the page names.
+  if (!pair.link) await saveLink(deps, pair, { mapping: mapping.name, pageId: pair.pageId, state: "detached" });
   pair.link = { value: link, etag: await deps.storage.links.complete(link, pair.link?.etag ?? "") };
   pair.item = item;
   await countLinks(deps, mapping, 1);
@@ -47,7 +49,12 @@ export async function adoptItem(deps: ActivityDeps, mapping: Mapping, pair: Pair
     pair.outcome = belongsTo(itemClaim.mapping);
     return;
   }
-  await completeLink(deps, mapping, pair, item, rebase(pair.link?.value.base, pair.plan?.agreed ?? [], page, item));
+  try {
+    await completeLink(deps, mapping, pair, item, rebase(pair.link?.value.base, pair.plan?.agreed ?? [], page, item));
+  } catch (error) {
+    if (!isRowConflict(error)) throw error;
+    pair.outcome = busy(deps.clock.now());
+  }
 }
 
 /** Hangs a pull request on a linked pair; it is found by its own id from then on, and one that hung there before is free. */
@@ -79,7 +86,7 @@ export async function rememberAutoMerge(deps: ActivityDeps, pair: PairWork, isOu
 /** Writes the link row by the ETag it was read with, or inserts it. */
 export async function saveLink(deps: ActivityDeps, pair: PairWork, link: Link): Promise<void> {
   const { links } = deps.storage;
-  const etag = pair.link ? await links.replace(link, pair.link.etag) : await links.insertReserved(link);
+  const etag = pair.link ? await links.replace(link, pair.link.etag) : await links.insert(link);
   pair.link = { value: link, etag };
 }
 

@@ -73,6 +73,14 @@ export function later(code: string, reason: string, remedy = "Nothing needs to b
   return { status: "waiting", until: LATER, code, reason, remedy };
 }
 
+const BUSY_MS = 5_000; // ms
+
+/** Another attempt was first to write the link of this page: what it found and did counts. */
+export function busy(nowMs: number): Outcome {
+  const until = new Date(nowMs + BUSY_MS).toISOString();
+  return { status: "waiting", until, code: "busy", reason: "Another attempt works on this page." };
+}
+
 /** Lets one field of a pair wait, be held or have failed, while the rest of the pair goes on. */
 export function waitWith(pair: PairWork, field: string, outcome: Outcome): void {
   if (outcome.status === "failed")

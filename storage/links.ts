@@ -28,7 +28,7 @@ export interface Links {
    *
    * @throws RowExists when the page has a link.
    */
-  insertReserved(link: Link): Promise<string>;
+  insert(link: Link): Promise<string>;
   /** @throws RowChanged */
   replace(link: Link, etag: string): Promise<string>;
   /**
@@ -102,7 +102,7 @@ export function createLinks(table: Table): Links {
     findByItem,
     findByNode: (mapping, nodeId) => follow(mapping, toKey("node", nodeId)),
     findManyByItem: (mapping, itemIds) => findEach(itemIds, (itemId) => findByItem(mapping, itemId)),
-    insertReserved: (link) => table.insert(toRow(link)),
+    insert: (link) => table.insert(toRow(link)),
     replace: (link, etag) => table.replace(toRow(link), etag),
 
     async complete(link, etag, formerId) {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { holdAfterStamp } from "../support/hold-after-stamp.ts";
+import { createLinks } from "../../storage/links.ts";
+import type { TableOperation } from "../support/memory-table.ts";
 import { createWorld } from "../support/world.ts";
 import type { World } from "../support/world.ts";
 
@@ -257,5 +259,56 @@ describe("a page that waits", () => {
 
     refused = undefined;
     await world.until(async () => (await world.person.issuesTitled("Waited long")).length === 1, 60 * 60_000);
+  });
+});
+
+describe("a page that names an issue which nobody has", () => {
+  const TITLE = "Widgets lose their colour after a restart";
+
+  /** Two pages that are found by one tick, the first of which names an issue; told of each write to the row of its link. */
+  async function startNamed(when: "before" | "after", onInsert: (pageId: string) => Promise<void> | void): Promise<string> {
+    world = await createWorld({ inMemory: true, webhooks: false });
+    const pageId = await world.person.createPage({ title: TITLE, status: "Ready" });
+    await world.person.setPage(pageId, { GitHub: { rich_text: [{ text: { content: "acme/widgets#1" } }] } });
+    let isFirst = true;
+    const watch = ({ kind, rowKeys }: TableOperation): Promise<void> | void => {
+      if (!isFirst || kind !== "insert" || rowKeys[0] !== `page:${pageId}`) return;
+      isFirst = false;
+      return onInsert(pageId);
+    };
+    if (world.memory) world.memory.hooks = { [when]: watch };
+    return pageId;
+  }
+
+  test("is linked by the first of two attempts; the second throws nothing, and other pairs of its slice go on", async () => {
+    let inserted = "";
+    await startNamed("before", async (pageId) => {
+      inserted = await createLinks(world.table).insert({ mapping: "engineering", pageId, state: "detached" });
+    });
+    const other = await world.person.createPage({ title: "Other", status: "Ready" });
+
+    await world.until(async () => (await world.person.textOf(other, "GitHub")) !== "", 2 * POLL_MS);
+    await expectAtPeace();
+
+    expect(inserted).not.toBe("");
+    expect(world.log.filter(({ message }) => message.startsWith("activity failed"))).toEqual([]);
+    expect(await world.person.issuesTitled(TITLE)).toMatchObject([{ number: 1 }]);
+  });
+
+  test("gets no other one when the host is killed while they are linked", async () => {
+    let kills = 0;
+    const pageId = await startNamed("after", () => {
+      kills += 1;
+      world.kill();
+    });
+    const before = await world.person.issues();
+    await world.advance(POLL_MS);
+    await world.start();
+    await expectAtPeace();
+
+    expect(kills).toBe(1);
+    expect(await world.person.textOf(pageId, "GitHub")).toBe("acme/widgets#1");
+    expect(await world.person.issuesTitled(TITLE)).toMatchObject([{ number: 1 }]);
+    expect(await world.person.issues()).toHaveLength(before.length);
   });
 });

@@ -12,16 +12,16 @@ describe.each(tableKinds())("links $where", ({ open }) => {
     const link = aLink(1, { reservation: { attempt: "a", sentAt: "s", deadlineAt: "d", repository: "r", looks: 0 } });
 
     expect(await links.find("engineering", link.pageId)).toBeUndefined();
-    const etag = await links.insertReserved(link);
+    const etag = await links.insert(link);
 
     expect(await links.find("engineering", link.pageId)).toEqual({ value: link, etag });
     expect(await links.find("other", link.pageId)).toBeUndefined();
-    await expect(links.insertReserved(link)).rejects.toMatchObject(ROW_EXISTS);
+    await expect(links.insert(link)).rejects.toMatchObject(ROW_EXISTS);
   });
 
   test("are replaced by the ETag they were read with", async () => {
     const links = createLinks(await open());
-    const first = await links.insertReserved(aLink(1));
+    const first = await links.insert(aLink(1));
     const stamped = aLink(1, { stamp: { attempt: "b", holdUntil: "h" } });
 
     const second = await links.replace(stamped, first);
@@ -32,7 +32,7 @@ describe.each(tableKinds())("links $where", ({ open }) => {
 
   test("are found by item once they are complete, and completing twice is the same", async () => {
     const links = createLinks(await open());
-    const reserved = await links.insertReserved(aLink(1));
+    const reserved = await links.insert(aLink(1));
     const linked = aLink(1, { state: "linked", item: anItem(7) });
 
     const etag = await links.complete(linked, reserved);
@@ -46,7 +46,7 @@ describe.each(tableKinds())("links $where", ({ open }) => {
   test("are found by their new companion alone once it took the place of another", async () => {
     const links = createLinks(await open());
     const linked = aLink(1, { state: "linked", item: anItem(7), companion: anItem(8) });
-    const etag = await links.complete(linked, await links.insertReserved(aLink(1)));
+    const etag = await links.complete(linked, await links.insert(aLink(1)));
     const moved = { ...linked, companion: anItem(9) };
 
     const newEtag = await links.complete(moved, etag, "1008");
@@ -54,15 +54,15 @@ describe.each(tableKinds())("links $where", ({ open }) => {
     expect(await links.findByItem("engineering", "1008")).toBeUndefined();
     expect(await links.findByItem("engineering", "1009")).toEqual({ value: moved, etag: newEtag });
     // The former one is free for another page, whose pointer stays when this is done again.
-    await links.complete(aLink(2, { state: "linked", item: anItem(8) }), await links.insertReserved(aLink(2)));
+    await links.complete(aLink(2, { state: "linked", item: anItem(8) }), await links.insert(aLink(2)));
     await links.complete(moved, newEtag, "1008");
     expect((await links.findByItem("engineering", "1008"))?.value.pageId).toBe(aPageId(2));
   });
 
   test("do not take an item that points to another page", async () => {
     const links = createLinks(await open());
-    await links.complete(aLink(1, { state: "linked", item: anItem(7) }), await links.insertReserved(aLink(1)));
-    const etag = await links.insertReserved(aLink(2));
+    await links.complete(aLink(1, { state: "linked", item: anItem(7) }), await links.insert(aLink(1)));
+    const etag = await links.insert(aLink(2));
 
     await expect(links.complete(aLink(2, { item: anItem(7) }), etag)).rejects.toMatchObject(ROW_EXISTS);
 
@@ -73,7 +73,7 @@ describe.each(tableKinds())("links $where", ({ open }) => {
   test("that are detached stay with their page and are no longer found by item", async () => {
     const links = createLinks(await open());
     const linked = aLink(1, { state: "linked", item: anItem(7) });
-    const etag = await links.complete(linked, await links.insertReserved(aLink(1)));
+    const etag = await links.complete(linked, await links.insert(aLink(1)));
 
     await expect(links.detach(linked, "W/\"datetime'old'\"")).rejects.toMatchObject(ROW_CHANGED);
     expect(await links.findByItem("engineering", "1007")).toBeDefined();
@@ -87,7 +87,7 @@ describe.each(tableKinds())("links $where", ({ open }) => {
   test("that are removed leave nothing", async () => {
     const links = createLinks(await open());
     const linked = aLink(1, { state: "linked", item: anItem(7) });
-    const etag = await links.complete(linked, await links.insertReserved(aLink(1)));
+    const etag = await links.complete(linked, await links.insert(aLink(1)));
 
     expect(await links.remove(linked, etag)).toBe(true);
     expect(await links.remove(linked, etag)).toBe(false);
@@ -98,7 +98,7 @@ describe.each(tableKinds())("links $where", ({ open }) => {
   test("are found many at a time, by page and by item", async () => {
     const links = createLinks(await open());
     for (let n = 1; n <= 12; n++) {
-      await links.complete(aLink(n, { state: "linked", item: anItem(n) }), await links.insertReserved(aLink(n)));
+      await links.complete(aLink(n, { state: "linked", item: anItem(n) }), await links.insert(aLink(n)));
     }
 
     const byPage = await links.findMany("engineering", [aPageId(99), aPageId(3), aPageId(12), aPageId(3)]);
@@ -112,7 +112,7 @@ describe.each(tableKinds())("links $where", ({ open }) => {
   test("are listed page by page, without anything else of the mapping", async () => {
     const links = createLinks(await open());
     for (let n = 1; n <= 7; n++) {
-      await links.complete(aLink(n, { item: anItem(n) }), await links.insertReserved(aLink(n)));
+      await links.complete(aLink(n, { item: anItem(n) }), await links.insert(aLink(n)));
     }
 
     const seen: string[] = [];
@@ -129,7 +129,7 @@ describe.each(tableKinds())("links $where", ({ open }) => {
   test("are saved many at a time; who lost the race is told, and the others are saved", async () => {
     const links = createLinks(await open());
     const stored = [];
-    for (let n = 1; n <= 8; n++) stored.push({ link: aLink(n, { syncedAt: "now" }), etag: await links.insertReserved(aLink(n)) });
+    for (let n = 1; n <= 8; n++) stored.push({ link: aLink(n, { syncedAt: "now" }), etag: await links.insert(aLink(n)) });
     for (const n of [2, 4, 5, 8]) await links.replace(aLink(n, { syncedAt: "theirs" }), stored[n - 1]?.etag ?? "");
 
     const results = await links.saveMany("engineering", stored);
@@ -149,7 +149,7 @@ describe("links", () => {
     const table = createMemoryTable();
     const links = createLinks(table);
     const stored = await Promise.all(
-      Array.from({ length: 40 }, async (_, n) => ({ link: aLink(n), etag: await links.insertReserved(aLink(n)) })),
+      Array.from({ length: 40 }, async (_, n) => ({ link: aLink(n), etag: await links.insert(aLink(n)) })),
     );
     const operations: TableOperation[] = [];
     let underWay = 0;
@@ -180,7 +180,7 @@ describe("links", () => {
     const table = createMemoryTable();
     const links = createLinks(table);
     const stored = [];
-    for (let n = 0; n < 40; n++) stored.push({ link: aLink(n), etag: await links.insertReserved(aLink(n)) });
+    for (let n = 0; n < 40; n++) stored.push({ link: aLink(n), etag: await links.insert(aLink(n)) });
     await links.replace(aLink(17), stored[17]?.etag ?? "");
     table.hooks = { before: ({ kind }) => void kinds.push(kind) };
 
@@ -196,7 +196,7 @@ describe("links", () => {
     const fields = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`f${n}`, { page: "x".repeat(30_000), item: null }]));
     const stored = [];
     for (let n = 0; n < 20; n++)
-      stored.push({ link: aLink(n, { base: { fields } }), etag: await links.insertReserved(aLink(n)) });
+      stored.push({ link: aLink(n, { base: { fields } }), etag: await links.insert(aLink(n)) });
 
     const results = await links.saveMany("engineering", stored);
 
@@ -208,7 +208,7 @@ describe("links", () => {
     const table = createMemoryTable();
     const links = createLinks(table);
     const linked = aLink(1, { state: "linked", item: anItem(1) });
-    const etag = await links.insertReserved(aLink(1));
+    const etag = await links.insert(aLink(1));
     table.hooks = { after: () => Promise.reject(new Error("killed")) };
     await expect(links.complete(linked, etag)).rejects.toThrow("killed");
     table.hooks = {};

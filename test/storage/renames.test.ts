@@ -9,7 +9,7 @@ import { aChange, aLink, anItem, aPageId, at, tableKinds } from "./stores.ts";
 async function fill(storage: Storage, count: number): Promise<void> {
   for (let n = 1; n <= count; n += 1) {
     const link = aLink(n, { mapping: "old", item: anItem(n) });
-    const etag = await storage.links.insertReserved({ ...link, state: "reserved" });
+    const etag = await storage.links.insert({ ...link, state: "reserved" });
     await storage.links.complete({ ...link, state: "linked" }, etag);
     await storage.claims.claim("page", link.pageId, "old", link.pageId);
     if (link.item) await storage.claims.claim("item", link.item.itemId, "old", link.pageId);
@@ -111,8 +111,8 @@ describe("a mapping that is renamed", () => {
     await moveAll(storage);
     const present = await storage.links.find("new", aPageId(1));
     await storage.links.replace({ ...aLink(1, { mapping: "new" }), state: "linked", syncedAt: at(7) }, present?.etag ?? "");
-    await storage.links.insertReserved(aLink(1, { mapping: "old" }));
-    await storage.links.insertReserved(aLink(2, { mapping: "old" }));
+    await storage.links.insert(aLink(1, { mapping: "old" }));
+    await storage.links.insert(aLink(2, { mapping: "old" }));
     await moveAll(storage);
     expect((await storage.links.find("new", aPageId(1)))?.value.syncedAt).toBe(at(7));
     expect(await storage.links.find("new", aPageId(2))).toBeDefined();

@@ -205,7 +205,7 @@ test("the stores of one table keep out of each other's way, also for a mapping n
   await storage.ensure();
 
   for (const mapping of ["source:", "budget:notion", "claim", "mapping"]) {
-    await storage.links.insertReserved(aLink(1, { mapping }));
+    await storage.links.insert(aLink(1, { mapping }));
     await storage.changes.store(aChange(1, { mapping }));
     await storage.mappings.save(newMappingState(mapping));
   }

@@ -73,7 +73,7 @@ function wrongPair(day: Day, page: PageSeen, item: ItemSeen | undefined, status:
   const isTold = isExplained(page, status);
   if (!item) {
     const isMissing = page.reference === "" && (page.status === "Ready" || page.status === "In Progress");
-    return isMissing && !isTold ? [`${nameOf(page)} is ${page.status ?? ""} and has no item, and nobody is told why`] : [];
+    return isMissing && !isTold ? [`${nameOf(page)} is ${String(page.status)} and has no item, and nobody is told why`] : [];
   }
   const fields = (Object.keys(FIELD_NAMES) as FieldName[]).filter((field) => item.kind === "issue" || field !== "type");
   const clash = (field: string) =>
@@ -116,9 +116,7 @@ function wrongState(day: Day, page: PageSeen, item: ItemSeen): string | undefine
   const areColumns = new Set(wishes.map(({ value }) => String(value).startsWith("column ")));
   if (areColumns.size !== 1) return undefined;
   if (!areColumns.has(true))
-    return `${item.state} ${item.state === "CLOSED" ? (item.reason ?? "") : ""}`.trim() === last
-      ? undefined
-      : `${shown}, wanted ${last}`;
+    return `${item.state} ${item.state === "CLOSED" ? item.reason : ""}`.trim() === last ? undefined : `${shown}, wanted ${last}`;
   const column = last.slice("column ".length);
   return item.column === column && COLUMNS[page.status ?? ""] === column ? undefined : `${shown}, wanted ${last}`;
 }

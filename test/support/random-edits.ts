@@ -185,13 +185,11 @@ async function setItemField(day: Day, item: ItemSeen, field: FieldName, value: S
         return { issueTypeId: value === null ? null : idOf("IssueType", value as string) };
     }
   })();
-  const [name, key, type] =
+  const [document, key] =
     item.kind === "issue"
-      ? ["updateIssue", "id", "UpdateIssueInput"]
-      : ["updatePullRequest", "pullRequestId", "UpdatePullRequestInput"];
-  await person.github(`mutation ($input: ${type}!) { ${name}(input: $input) { clientMutationId } }`, {
-    input: { [key ?? ""]: item.id, ...input },
-  });
+      ? ["mutation ($input: UpdateIssueInput!) { updateIssue(input: $input) { clientMutationId } }", "id"]
+      : ["mutation ($input: UpdatePullRequestInput!) { updatePullRequest(input: $input) { clientMutationId } }", "pullRequestId"];
+  await person.github(document, { input: { [key]: item.id, ...input } });
 }
 
 function nameIn(node: object, key: string): unknown {
