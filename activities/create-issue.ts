@@ -4,6 +4,7 @@ import { isoNow } from "../sync/clock.ts";
 import { CREATE_DEADLINE_MS, LOOK_AFTER_MS, LOOK_BACK_MS, stepReservation } from "../sync/create-once.ts";
 import type { CreateEffect } from "../sync/effect.ts";
 import { ServiceError } from "../sync/error.ts";
+import { creationIntent, recoverBase } from "../sync/intent.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem, ItemSnapshot, Link, Outcome, Reservation } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
@@ -118,7 +119,8 @@ async function beginCreation(
     fields: { title: { page: pair.page.fields["title"] ?? null, item: effect.title } },
     status: { page: pair.page.status, state: "open", reason: null },
   } as const;
-  await saveLink(deps, pair, { ...reservedLink(mapping, pair), reservation, base });
+  const intent = creationIntent(effect, pair.page, problems);
+  await saveLink(deps, pair, { ...reservedLink(mapping, pair), reservation, base, intent });
   try {
     const item = await deps.github.createIssue({ ...input, title: effect.title, body }, { deadlineAtMs });
     pair.wrote = true;
@@ -147,13 +149,15 @@ async function completeCreation(
     pair.outcome = belongsTo(claim.mapping);
     return;
   }
+  const { intent } = pair.link?.value ?? {};
+  const known = base && intent && pair.page ? recoverBase(base, intent, pair.page, item) : base;
   // Whether it is in the project is not in the answer: adding it again is harmless, and tells.
   await completeLink(
     deps,
     mapping,
     pair,
     mapping.github.project && !pair.projectProblem ? { ...item, project: null } : item,
-    base,
+    known,
   );
 }
 

@@ -1,7 +1,7 @@
 // What was about to be written when nobody learned how it ended: by it our own write is told from an edit that a person made.
-import type { Effect } from "./effect.ts";
+import type { CreateEffect, Effect } from "./effect.ts";
 import { isSameValue } from "./field-value.ts";
-import type { Base, FieldBase, Intent, ItemSnapshot, PageSnapshot, Side, StatusBase } from "./model.ts";
+import type { Base, FieldBase, FieldProblem, Intent, ItemSnapshot, PageSnapshot, Side, StatusBase } from "./model.ts";
 
 /** The base as it will be once the effects of a plan succeed, field by field; it is stored before the first of them is sent. */
 export function intentOf(effects: readonly Effect[], page: PageSnapshot, item: ItemSnapshot): Intent {
@@ -20,6 +20,16 @@ export function intentOf(effects: readonly Effect[], page: PageSnapshot, item: I
     fields[effect.field] = { after, writes: [...before.writes, effect.side] };
   }
   return { fields, ...(status ? { status } : {}) };
+}
+
+/** The same for what is sent with the request that creates an item; fields of which only a part is sent are left out. */
+export function creationIntent(effect: CreateEffect, page: PageSnapshot, problems: readonly FieldProblem[]): Intent {
+  const whole = Object.entries(effect.fields ?? {}).filter(([field]) => problems.every((problem) => problem.field !== field));
+  const fields = whole.map(([field, item]) => {
+    const after = { page: page.fields[field] ?? null, item };
+    return [field, { after, writes: ["github"] as const }] as const;
+  });
+  return { fields: Object.fromEntries(fields) };
 }
 
 /** The base with each field whose writing turns out to have succeeded: what was to be written stands where it was to be written. */

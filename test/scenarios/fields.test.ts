@@ -252,3 +252,30 @@ describe("the fields of a page", () => {
     expect(world.github.journal().writes).toBe(0);
   });
 });
+
+describe("an issue whose creation was answered to nobody", () => {
+  test("has what people did to its page until it was found: a value that they took away stays away", async () => {
+    world = await createWorld({ config: fullConfig() });
+    world.github.setFaults([{ match: "mutation createIssue", kind: "dropAfterEffect" }]);
+    const pageId = await world.person.createPage({ title: "Not that", status: "Backlog" });
+    await world.person.setPage(pageId, {
+      ...FILLED,
+      Labels: names("bug", "question", "no such label"),
+      Status: { status: { name: "Ready" } },
+    });
+    await world.until(async () => (await world.person.issuesTitled("Not that")).length === 1, 60_000);
+    expect(await world.person.textOf(pageId, "GitHub")).toBe("");
+
+    await world.person.setPage(pageId, { Owner: people(), Milestone: select("v1.1"), Type: select(null) });
+    await world.until(async () => (await world.person.textOf(pageId, "GitHub")) !== "", 5 * 60_000);
+    await world.settled();
+
+    const [issue] = await world.person.issuesTitled("Not that");
+    const fields = { milestone: "v1.1", type: null, assignees: [], labels: ["bug", "question"] };
+    expect(await readBoardIssue(world.person, issue?.number ?? 0)).toMatchObject(fields);
+    expect(await world.person.textOf(pageId, "Sync")).toContain("no such label");
+    const { properties } = await world.person.readPage(pageId);
+    expect(properties["Type"]).toMatchObject({ select: null });
+    expect((await world.call("GET", "status")).body).toMatchObject({ conflicts: [], failures: [{ code: "label_missing" }] });
+  });
+});
