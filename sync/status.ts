@@ -12,7 +12,8 @@ export interface ItemStatus {
  * What becomes of a pair's status.
  *
  * - `unlisted`: the page's status is not in the mapping; nothing is done to the item.
- * - `firstSight`: the page means closed, the item is open, and nobody saw the change: it is listed, not closed, until a side moves.
+ * - `firstSight`: the page means closed, the item is open or closed as something else, and nobody saw the change: it is listed, and
+ *   nothing is closed, until a side moves.
  */
 export type StatusMerge =
   | { readonly kind: "agreed" }
@@ -102,10 +103,10 @@ function mergeUnlisted(
   return toNotion(mapping, base, item, pageMoved);
 }
 
-/** Both sides are as they were when a page that means closed was first seen: that stays listed until one of them moves. */
+/** Both sides are as they were when a page that means closed, or closed as something else, was first seen: that stays listed until one moves. */
 function isStandingOff(mapping: StatusMapping, base: StatusBase | undefined, value: StatusValue, item: ItemStatus): boolean {
-  if (mapping.direction === "toNotion" || value.item !== "closed" || item.state !== "open") return false;
-  return item.state === base?.state;
+  const isAsSeen = item.state === base?.state && item.reason === base.reason;
+  return mapping.direction !== "toNotion" && value.item === "closed" && isAsSeen;
 }
 
 function toGithub(value: StatusValue, base: StatusBase | undefined, conflict: boolean): StatusMerge {

@@ -279,6 +279,15 @@ const CASES: readonly Case[] = [
     toGithub: "firstSight",
     toNotion: "page=Won't do",
   },
+  {
+    name: "Done and closed as not planned since first sight stays listed",
+    base: base("Done", NOT_PLANNED),
+    page: "Done",
+    item: NOT_PLANNED,
+    both: "firstSight",
+    toGithub: "firstSight",
+    toNotion: "kept",
+  },
 ];
 
 describe("mergeStatus", () => {
