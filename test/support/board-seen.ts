@@ -28,6 +28,7 @@ export interface PageSeen {
   readonly reference: string;
   readonly notice: string;
   readonly branch: string;
+  readonly parentIds: readonly string[];
   readonly fields: Readonly<Record<FieldName, Seen>>;
 }
 
@@ -40,6 +41,9 @@ export interface ItemSeen {
   readonly reason: string | null;
   readonly isDraft: boolean;
   readonly headRefName: string | null;
+  readonly headOid: string | null;
+  /** Node id of the issue that it is a sub-issue of. */
+  readonly parentId: string | null;
   readonly body: string;
   /** The pages whose marker it carries, 32 hex digits each. */
   readonly markers: readonly string[];
@@ -67,6 +71,7 @@ function toPage({ id, in_trash: inTrash, properties }: PageObjectResponse): Page
     reference: textIn("GitHub"),
     notice: textIn("Sync"),
     branch: textIn("Branch"),
+    parentIds: (values["Parent"] ?? []) as readonly string[],
     fields: Object.fromEntries(fields) as PageSeen["fields"],
   };
 }
@@ -85,6 +90,8 @@ function valueOf(property: PageObjectResponse["properties"][string]): Seen {
       return property.multi_select.map(({ name }) => name).sort();
     case "people":
       return property.people.map((person) => PERSONS["name" in person ? (person.name ?? "") : ""] ?? person.id).sort();
+    case "relation":
+      return property.relation.map(({ id }) => id);
     case "number":
       return property.number;
     case "date":
@@ -114,6 +121,8 @@ function toItem(world: World, item: Issue | PullRequest): ItemSeen {
     reason: isIssue ? item.stateReason : null,
     isDraft: !isIssue && item.isDraft,
     headRefName: isIssue ? null : item.headRefName,
+    headOid: isIssue ? null : item.headRefOid,
+    parentId: isIssue ? item.parentId : null,
     body: item.body,
     markers: [...item.body.matchAll(MARKER)].map((match) => match[1] ?? ""),
     places,
@@ -154,6 +163,11 @@ function projectValues(world: World, place: ProjectItem): Readonly<Record<string
 export function itemOf(page: PageSeen, items: readonly ItemSeen[]): ItemSeen | undefined {
   const name = /^[\w./-]+#\d+/.exec(page.reference)?.[0];
   return items.find((item) => item.name === name);
+}
+
+/** The page's only parent. */
+export function parentOf(page: PageSeen): string | undefined {
+  return page.parentIds[0];
 }
 
 /** Whether two values are the same to a person. */

@@ -14,6 +14,10 @@ export interface DayRules {
   readonly fieldConflict: "notion" | "github" | "hold";
   readonly statusConflict: "notion" | "github" | "hold";
   readonly onTrash: "detach" | "close";
+  /** What people do beside fields: on some days little, so that failures are easier to read. */
+  readonly busy: { readonly pulls: boolean; readonly life: boolean; readonly text: boolean };
+  /** Merges wait for a check. */
+  readonly protection: boolean;
 }
 
 /** What the troublemaker may do. */
@@ -33,11 +37,22 @@ export interface Day {
   readonly strangers: Set<string>;
   /** Pages that were in an open status at some time: people asked for their items. */
   readonly asked: Set<string>;
-  /** Pages with something that cannot be carried, and why. */
-  readonly impossible: Map<string, string>;
+  /** Pages, in the order in which they were made. */
+  readonly made: string[];
+  /** Branches that were pushed. */
+  readonly branches: string[];
+  /** Page id → the branches that it named at some time. */
+  readonly named: Map<string, Set<string>>;
+  /** Pages that were moved to "Done" at some time. */
+  readonly askedToMerge: Set<string>;
+  /** Pull requests that people merged themselves. */
+  readonly mergedByPeople: Set<string>;
+  /** Plans that were made and not applied. */
+  readonly plans: string[];
   readonly events: string[];
   /** Number of the last title, so that each is another one. */
   titles: number;
+  branchNames: number;
   note(text: string): void;
 }
 

@@ -9,9 +9,22 @@ import type { StatusShown } from "./day-checks.ts";
 import { fullConfig, fullMapping } from "./full-config.ts";
 import { createKillSwitch } from "./kill-points.ts";
 import type { OperationKind } from "./kill-points.ts";
+import { setRepository } from "./branches.ts";
 import { asPerson, happens, pairsSeen, pick } from "./random-day.ts";
-import type { Day, DayRules, Troubles } from "./random-day.ts";
+import type { Day, DayRules, PairSeen, Troubles } from "./random-day.ts";
 import { closeOrReopen, editItem, editPage, makePage, moveCard, movePage, openStranger } from "./random-edits.ts";
+import {
+  askApp,
+  deleteIssue,
+  leaveProject,
+  nameIssue,
+  setImpossible,
+  setParent,
+  trashOrRestore,
+  writeBody,
+  writeText,
+} from "./random-life.ts";
+import { actOnPull, nameBranch, push, reportAll } from "./random-pulls.ts";
 import { endTrouble, isRunning, makeTrouble } from "./random-trouble.ts";
 import { createSent } from "./sent.ts";
 import { createWanted } from "./wanted.ts";
@@ -59,18 +72,21 @@ export async function liveRandomDay(seed: number): Promise<DayReport> {
     wanted: createWanted(),
     strangers: new Set(world.github.store.nodes().map(({ id }) => id)),
     asked: new Set(),
-    impossible: new Map(),
-    titles: 0,
+    ...{ made: [], branches: [], named: new Map(), askedToMerge: new Set(), mergedByPeople: new Set(), plans: [] },
+    ...{ titles: 0, branchNames: 0 },
   };
   note(`rules ${JSON.stringify(rules)} troubles ${JSON.stringify(troubles)} moods ${JSON.stringify(moods)}`);
   const wrongs: string[] = [];
+  let delivered = 0;
   try {
+    if (rules.protection) setRepository(world, { protection: { checks: true } });
     await world.settled();
     for (let part = 1; part <= PARTS && wrongs.length === 0; part += 1) {
       for (let edit = 0; edit < EDITS; edit += 1) {
         if (isRunning(day)) await asPerson(day, () => editSomething(day));
         else if (happens(random, 0.5)) await asPerson(day, () => editSomething(day));
         makeTrouble(day, troubles);
+        await pauseSometimes(day, troubles);
         await killSometimes(day, troubles, kills);
         await world.advance(chooseGap(random));
       }
@@ -80,8 +96,9 @@ export async function liveRandomDay(seed: number): Promise<DayReport> {
       await settleAll(day);
       const status = (await world.call("GET", "status")).body as StatusShown;
       wrongs.push(...findWrongs(day, status));
-      wrongs.push(...(await findUnrest(day, sent)));
-      day.wanted.clear();
+      wrongs.push(...(await findUnrest(day, sent, delivered)));
+      delivered = world.deliveries.length;
+      day.wanted.clear(new Set(status.conflicts.map(({ pageId }) => pageId)));
     }
     wrongs.push(...complaintsOf(world.log));
     world.notion.verify();
@@ -101,19 +118,45 @@ function complaintsOf(log: readonly LogEntry[]): readonly string[] {
   return [...new Set(bad.map(({ category, message }) => `${category}: ${message.slice(0, 300)}`))];
 }
 
+/** What a person does next: how likely it is beside the others, and what it is; `undefined`: not now. */
+type Deed = readonly [number, (() => Promise<void>) | undefined];
+
 async function editSomething(day: Day): Promise<void> {
-  const { random } = day;
+  const { random, rules } = day;
   const pairs = pairsSeen(day);
   const linked = pairs.filter(({ item }) => item !== undefined);
-  const roll = random();
-  if (pairs.length < 3 || (roll < 0.1 && pairs.length < 25)) return makePage(day);
-  if (roll < 0.12) return openStranger(day);
-  if (roll < 0.35) return editPage(day, pick(random, pairs));
-  if (roll < 0.5) return movePage(day, pick(random, pairs));
-  if (linked.length === 0) return undefined;
-  if (roll < 0.8) return editItem(day, pick(random, linked));
-  if (roll < 0.9) return closeOrReopen(day, pick(random, linked));
-  return moveCard(day, pick(random, linked));
+  if (pairs.length < 3) return makePage(day);
+  const on = (list: readonly PairSeen[], work: (day: Day, pair: PairSeen) => Promise<void>) =>
+    list.length === 0 ? undefined : () => work(day, pick(random, list));
+  const { pulls, life, text } = rules.busy;
+  const deeds: readonly Deed[] = [
+    [pairs.length < 25 ? 8 : 0, () => makePage(day)],
+    [2, () => openStranger(day)],
+    [22, on(pairs, editPage)],
+    [15, on(pairs, movePage)],
+    [25, on(linked, editItem)],
+    [9, on(linked, closeOrReopen)],
+    [8, on(linked, moveCard)],
+    [pulls ? 6 : 0, () => push(day)],
+    [pulls ? 12 : 0, on(pairs, nameBranch)],
+    [pulls ? 8 : 0, () => actOnPull(day)],
+    [pulls ? 3 : 0, () => reportAll(day)],
+    [text ? 8 : 0, on(pairs, writeText)],
+    [text ? 6 : 0, on(linked, writeBody)],
+    [life ? 6 : 0, () => trashOrRestore(day)],
+    [life ? 5 : 0, on(pairs, setImpossible)],
+    [life ? 3 : 0, () => nameIssue(day)],
+    [life ? 4 : 0, on(pairs, setParent)],
+    [life ? 3 : 0, on(linked, leaveProject)],
+    [life ? 1 : 0, on(linked, deleteIssue)],
+    [life && isRunning(day) ? 3 : 0, () => askApp(day)],
+  ];
+  const able = deeds.flatMap(([weight, work]) => (work ? [{ weight, work }] : []));
+  let roll = random() * able.reduce((sum, { weight }) => sum + weight, 0);
+  for (const { weight, work } of able) {
+    roll -= weight;
+    if (roll < 0) return work();
+  }
 }
 
 function chooseGap(random: () => number): number {
@@ -141,8 +184,17 @@ async function killSometimes(day: Day, troubles: Troubles, kills: ReturnType<typ
   });
 }
 
+async function pauseSometimes(day: Day, troubles: Troubles): Promise<void> {
+  if (!troubles.pauses || !isRunning(day) || !happens(day.random, 0.1)) return;
+  const action = happens(day.random, 0.4) ? "pause" : "resume";
+  day.note(action);
+  await day.world.call("POST", `mappings/engineering/${action}`);
+}
+
 async function settleAll(day: Day): Promise<void> {
   const { world, random } = day;
+  await world.call("POST", "mappings/engineering/resume");
+  await asPerson(day, () => reportAll(day));
   if (happens(random, 0.5)) await world.call("POST", "retry", { all: true });
   else await world.advance(SETTLING_MS);
   await world.advance(5 * MINUTE_MS);
@@ -155,7 +207,7 @@ async function settleAll(day: Day): Promise<void> {
 }
 
 /** Runs and deliveries without news write nothing. */
-async function findUnrest(day: Day, sent: ReturnType<typeof createSent>): Promise<readonly string[]> {
+async function findUnrest(day: Day, sent: ReturnType<typeof createSent>, from: number): Promise<readonly string[]> {
   const { world } = day;
   sent.clear();
   for (let run = 0; run < 5; run += 1) {
@@ -163,7 +215,7 @@ async function findUnrest(day: Day, sent: ReturnType<typeof createSent>): Promis
     await world.advance(MINUTE_MS);
     await world.settled();
   }
-  for (const delivery of world.deliveries.slice()) await world.redeliver(delivery);
+  for (const delivery of world.deliveries.slice(from)) await world.redeliver(delivery);
   await world.advance(5 * MINUTE_MS);
   await world.settled();
   const writes = sent.list().filter(({ isWrite }) => isWrite);
@@ -180,6 +232,8 @@ function chooseRules(random: () => number): DayRules {
     fieldConflict: pick(random, rules),
     statusConflict: pick(random, rules),
     onTrash: pick(random, ["detach", "close"]),
+    busy: { pulls: happens(random, 0.5), life: happens(random, 0.5), text: happens(random, 0.4) },
+    protection: happens(random, 0.2),
   };
 }
 
@@ -204,9 +258,7 @@ function toConfig(rules: DayRules): unknown {
   return fullConfig({
     ...{ body, createLabels, createOptions, onTrash },
     status: { ...status, conflict: rules.statusConflict },
-    fields: fields
-      .filter(({ github }) => github !== "parent")
-      .map((field) => ({ ...field, conflict: field.github === "title" ? rules.titleConflict : rules.fieldConflict })),
+    fields: fields.map((field) => ({ ...field, conflict: field.github === "title" ? rules.titleConflict : rules.fieldConflict })),
     limits: { creates: 500, merges: 50, removals: 50 },
   });
 }

@@ -24,6 +24,7 @@ export async function makePage(day: Day): Promise<void> {
   const status = pick(random, ["Backlog", "Ready", "Ready", "Ready", "In Progress", "In Progress", "Done", "Won't do"]);
   const title = newTitle(day);
   const pageId = await world.person.createPage({ title, status });
+  day.made.push(pageId);
   if (isOpening(status)) day.asked.add(pageId);
   day.note(`makes page ${pageId.slice(-4)} "${title}" in ${status}`);
   const page = pairsSeen(day).find((pair) => pair.page.id === pageId)?.page;
@@ -52,6 +53,7 @@ export async function editPage(day: Day, pair: PairSeen): Promise<void> {
 export async function movePage(day: Day, pair: PairSeen): Promise<void> {
   const status = pick(day.random, STATUSES);
   if (isOpening(status)) day.asked.add(pair.page.id);
+  if (status === "Done") day.askedToMerge.add(pair.page.id);
   wish(day, pair, "notion", "status", pair.page.status, status);
   day.note(`page ${nameOf(pair.page)}: status ${status}`);
   await day.world.person.setStatus(pair.page.id, status);
@@ -125,7 +127,7 @@ export function newTitle(day: Day): string {
 export function wish(day: Day, { page, item }: PairSeen, board: Board, field: WantedName, before: Seen, value: Seen): void {
   const earlier = day.wanted.of(page.id, field).at(-1);
   const isOld = !earlier || day.world.now() - earlier.atMs > AGREED_AGO_MS;
-  const agrees = item !== undefined && field !== "status" && isSame(page.fields[field], item.fields[field]);
+  const agrees = item !== undefined && field !== "status" && field !== "body" && isSame(page.fields[field], item.fields[field]);
   day.wanted.add(page.id, { atMs: day.world.now(), board, field, before, value, onAgreement: isOld && agrees });
 }
 

@@ -3,17 +3,26 @@ import type { Fault } from "../../local/simulator/contract.ts";
 import { happens, pick } from "./random-day.ts";
 import type { Day, Troubles } from "./random-day.ts";
 
+/**
+ * What is met by faults. Answers that several activities wait for together (`SHARED`) are not delayed: in virtual time who waits
+ * for another's request would count as busy for ever.
+ */
 const MATCHES = {
-  notion: ["PATCH /v1/pages/{id}", "GET /v1/pages/{id}", "/query", "/v1/"],
-  github: ["mutation", "query", "mutation createIssue", "mutation closeIssue", "mutation updateIssue", "query ListUpdated"],
+  notion: ["PATCH /v1/pages/{id}", "GET /v1/pages/{id}", "/query", "/markdown"],
+  github: [
+    ...["mutation", "mutation", "mutation createIssue", "mutation closeIssue", "mutation mergePullRequest", "mutation batch"],
+    ...["query ItemsUpdated", "query Nodes", "query ItemByNumber", "query ProjectItems", "query IssuesCreated"],
+    ...["query FindPullRequest", "query Mergeability"],
+  ],
 } as const;
+const SHARED = { notion: ["/v1/"], github: ["query", "query Directory", "query Project"] } as const;
 
 /** Plans the faults of the next moments, and how deliveries fare. */
 export function makeTrouble(day: Day, troubles: Troubles): void {
   const { world, random } = day;
   for (const service of ["notion", "github"] as const) {
     if (troubles.faults) {
-      const faults = happens(random, 0.4) ? [aFault(day, service), aFault(day, service)] : [];
+      const faults = happens(random, 0.4) ? [aFault(day, service, troubles), aFault(day, service, troubles)] : [];
       if (faults.length > 0) day.note(`${service}: ${faults.map((fault) => JSON.stringify(fault)).join(" ")}`);
       world[service].setFaults(faults);
     }
@@ -30,37 +39,32 @@ export function makeTrouble(day: Day, troubles: Troubles): void {
   }
 }
 
-function aFault({ random }: Day, service: "notion" | "github"): Fault {
-  const match = pick<string>(random, MATCHES[service]);
+function aFault({ random }: Day, service: "notion" | "github", { kills }: Troubles): Fault {
   const times = pick(random, [1, 1, 2, 5]);
   const skip = pick(random, [0, 0, 1, 3]);
-  const planned = { match, times, skip };
-  switch (pick(random, ["status", "status", "delay", "hang", "dropAfterEffect", "staleList", "partial"])) {
+  const planned = { match: pick<string>(random, MATCHES[service]), times, skip };
+  // Who is killed while it waits for an answer that never comes would never be done in virtual time.
+  const kinds = ["status", "status", "delay", "dropAfterEffect", "staleList", "partial", ...(kills ? [] : ["hang"])] as const;
+  switch (pick(random, kinds)) {
     case "status": {
+      const match = pick<string>(random, [...MATCHES[service], ...SHARED[service]]);
       const status = pick(random, service === "notion" ? [500, 502, 503, 429, 409, 529] : [500, 502, 503, 403]);
       const headers = status === 429 || status === 403 ? { "retry-after": pick(random, ["1", "30", "90"]) } : {};
-      return { ...planned, kind: "status", status, headers };
+      return { ...planned, match, kind: "status", status, headers };
     }
     case "delay":
       return { ...planned, kind: "delay", delayMs: pick(random, [300, 3_000, 15_000, 45_000]) };
     case "hang":
       return { ...planned, kind: "hang", times: 1, afterEffect: happens(random, 0.5) };
     case "dropAfterEffect":
-      return happens(random, 0.5)
-        ? { ...planned, kind: "dropAfterEffect" }
-        : { ...planned, kind: "dropAfterEffect", status: 502 };
+      return { ...planned, kind: "dropAfterEffect", ...(happens(random, 0.5) ? { status: 502 } : {}) };
     case "staleList":
       return { ...planned, kind: "staleList", ageMs: pick(random, [2_000, 30_000, 120_000]) };
-    default:
+    default: {
       if (service === "notion") return { ...planned, kind: "delay", delayMs: 1_000 };
-      return {
-        ...planned,
-        match: "mutation",
-        kind: "partial",
-        aliases: ["w0", "w2"],
-        type: "INTERNAL",
-        message: "Something went wrong",
-      };
+      const failure = { type: "INTERNAL", message: "Something went wrong" };
+      return { ...planned, match: "mutation", kind: "partial", aliases: ["w0", "w2", "createIssue"], ...failure };
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { isSame } from "./board-seen.ts";
 import type { FieldName, ItemSeen, PageSeen, Seen } from "./board-seen.ts";
 
 export type Board = "notion" | "github";
-export type WantedName = FieldName | "status";
+export type WantedName = FieldName | "status" | "body";
 
 /** One edit of one field by a person. Of a set, `value` is what was there afterwards on that board, and `before` what was there. */
 export interface Wish {
@@ -23,7 +23,8 @@ export interface Wanted {
   /** Something happened to the pair after which single fields are not followed any more until it is in step again. */
   muddle(pageId: string, why: string): void;
   isMuddled(pageId: string): boolean;
-  clear(): void;
+  /** Begins anew, but for pages of which a clash still stands. */
+  clear(stillClashing: ReadonlySet<string>): void;
 }
 
 export function createWanted(): Wanted {
@@ -34,9 +35,9 @@ export function createWanted(): Wanted {
     of: (pageId, field) => (wishes.get(pageId) ?? []).filter((wish) => wish.field === field),
     muddle: (pageId, why) => void muddled.set(pageId, why),
     isMuddled: (pageId) => muddled.has(pageId),
-    clear() {
-      wishes.clear();
-      muddled.clear();
+    clear(stillClashing) {
+      for (const pageId of [...wishes.keys()]) if (!stillClashing.has(pageId)) wishes.delete(pageId);
+      for (const pageId of [...muddled.keys()]) if (!stillClashing.has(pageId)) muddled.delete(pageId);
     },
   };
 }
