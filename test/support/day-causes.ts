@@ -47,6 +47,8 @@ export function causesOf(
   const above = pages.find(({ id }) => id === parent);
   const parentItem = items.find(({ name, kind }) => kind === "issue" && name === /^\S+/.exec(above?.reference ?? "")?.[0]);
   if (parent !== undefined && (!parentItem || above?.inTrash)) add(["parent"], "parent_unlinked");
+  // Its issue was deleted: the parent's own page says so, and GitHub does not know it.
+  if (above && above.reference !== "" && !parentItem) add(["parent"], "not_found");
   if (item?.places[0]?.isArchived) add([...PROJECT, "status"], "item_archived");
   if (item && item.places.length === 0) add([...PROJECT, "column"]);
   causes.push(...causesOfPull(day, page, item, items));

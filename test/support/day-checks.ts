@@ -139,11 +139,11 @@ function wrongBody(day: Day, { page, item }: PairFound): readonly string[] {
 
 function wrongParent(
   day: Day,
-  { page, item, causes }: PairFound,
+  { page, item, causes, clashes }: PairFound,
   pages: readonly PageSeen[],
   items: readonly ItemSeen[],
 ): readonly string[] {
-  if (item.kind !== "issue" || day.wanted.isMuddled(page.id) || isStopped(causes, "parent")) return [];
+  if (item.kind !== "issue" || day.wanted.isMuddled(page.id) || isStopped(causes, "parent") || clashes.has("parent")) return [];
   const above = pages.find(({ id }) => id === parentOf(page));
   const wanted = above ? itemOf(above, items)?.id : null;
   return wanted === item.parentId ? [] : [`its parent is ${String(item.parentId)}, wanted ${String(wanted)}`];

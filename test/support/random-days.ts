@@ -26,9 +26,9 @@ import {
 } from "./random-life.ts";
 import { actOnPull, nameBranch, push, reportAll } from "./random-pulls.ts";
 import { endTrouble, isRunning, makeTrouble } from "./random-trouble.ts";
-import { createSent } from "./sent.ts";
 import { createWanted } from "./wanted.ts";
 import { createWorld } from "./world.ts";
+import type { World } from "./world.ts";
 
 const MINUTE_MS = 60_000;
 const PARTS = 3; // parts of a day, each of which ends with a look at everything
@@ -49,6 +49,7 @@ export async function liveRandomDay(seed: number): Promise<DayReport> {
   const troubles = chooseTroubles(random);
   const moods = chooseMoods(random);
   const kills = createKillSwitch();
+  const writes: string[] = [];
   const world = await createWorld({
     seed,
     config: toConfig(rules),
@@ -56,10 +57,13 @@ export async function liveRandomDay(seed: number): Promise<DayReport> {
     inMemory: true,
     webhooks: true,
     notion: { seedData: { ...DEMO_SEED, pages: [] } },
-    onRequest: (send, request) => sent.onRequest(() => kills.onRequest(send, request), request),
+    onRequest: async (send, request) => {
+      const write = await describeWrite(request);
+      if (write !== undefined) writes.push(write);
+      return kills.onRequest(send, request);
+    },
     onCommit: kills.onCommit,
   });
-  const sent = createSent(() => world.now());
   if (world.memory) world.memory.hooks = kills.hooks;
   const startedMs = world.now();
   const events: string[] = [];
@@ -96,7 +100,7 @@ export async function liveRandomDay(seed: number): Promise<DayReport> {
       await settleAll(day);
       const status = (await world.call("GET", "status")).body as StatusShown;
       wrongs.push(...findWrongs(day, status));
-      wrongs.push(...(await findUnrest(day, sent, delivered)));
+      wrongs.push(...(await findUnrest(day, writes, delivered)));
       delivered = world.deliveries.length;
       day.wanted.clear(new Set(status.conflicts.map(({ pageId }) => pageId)));
     }
@@ -107,7 +111,17 @@ export async function liveRandomDay(seed: number): Promise<DayReport> {
   } catch (error) {
     wrongs.push(`stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
-  return { wrongs, events };
+  return { wrongs, events: wrongs.length === 0 ? events : [...events, ...rowsOf(world, wrongs)] };
+}
+
+/** What is stored of the pages that something is wrong with. */
+function rowsOf(world: World, wrongs: readonly string[]): readonly string[] {
+  const named = pagesSeen(world).filter(({ id }) => wrongs.some((wrong) => wrong.includes(id.slice(-4))));
+  const rows = world.memory?.dump() ?? [];
+  return named.flatMap(({ id, notice }) => [
+    `page ${id.slice(-4)} says "${notice}"`,
+    ...rows.filter(({ rowKey }) => rowKey.includes(id)).map((row) => JSON.stringify(row)),
+  ]);
 }
 
 /** What functions threw: nothing that a person or a service does may end there. */
@@ -200,16 +214,18 @@ async function settleAll(day: Day): Promise<void> {
   await world.advance(5 * MINUTE_MS);
   await world.settled(60 * MINUTE_MS);
   await world.call("POST", "sync", { full: true });
-  // What was done in the project alone is seen only when the page is looked at.
-  await world.call("POST", "sync", { pageIds: pagesSeen(world).map(({ id }) => id) });
-  await world.advance(15 * MINUTE_MS);
-  await world.settled(60 * MINUTE_MS);
+  // What was done in the project alone, and what became of a parent, is seen only when the page is looked at.
+  for (let look = 1; look <= 2; look += 1) {
+    await world.call("POST", "sync", { pageIds: pagesSeen(world).map(({ id }) => id) });
+    await world.advance(15 * MINUTE_MS);
+    await world.settled(60 * MINUTE_MS);
+  }
 }
 
 /** Runs and deliveries without news write nothing. */
-async function findUnrest(day: Day, sent: ReturnType<typeof createSent>, from: number): Promise<readonly string[]> {
+async function findUnrest(day: Day, writes: string[], from: number): Promise<readonly string[]> {
   const { world } = day;
-  sent.clear();
+  writes.splice(0);
   for (let run = 0; run < 5; run += 1) {
     await world.call("POST", "sync", { full: true });
     await world.advance(MINUTE_MS);
@@ -218,8 +234,18 @@ async function findUnrest(day: Day, sent: ReturnType<typeof createSent>, from: n
   for (const delivery of world.deliveries.slice(from)) await world.redeliver(delivery);
   await world.advance(5 * MINUTE_MS);
   await world.settled();
-  const writes = sent.list().filter(({ isWrite }) => isWrite);
-  return writes.length === 0 ? [] : [`not quiet: ${writes.map(({ kind }) => kind).join(", ")}`];
+  // A sub-issue whose parent was deleted is offered to GitHub each time that it is looked at.
+  const news = writes.filter((write) => !(day.rules.busy.life && write.includes("addSubIssue")));
+  return news.map((write) => `not quiet: ${write}`);
+}
+
+/** What the product writes; `undefined`: it only reads. */
+async function describeWrite(request: Request): Promise<string | undefined> {
+  const { pathname } = new URL(request.url);
+  if (request.method === "GET" || pathname.endsWith("/query")) return undefined;
+  const body = await request.clone().text();
+  if (pathname === "/graphql" && !body.includes('"query":"mutation') && !/"query":"\\s*mutation/.test(body)) return undefined;
+  return `${request.method} ${pathname} ${body.slice(0, 400)}`;
 }
 
 function chooseRules(random: () => number): DayRules {

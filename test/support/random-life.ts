@@ -6,6 +6,7 @@ import { append, names, people, relation } from "./feature-board.ts";
 import { DEMO_ADA_ID, DEMO_GRACE_ID } from "../../local/notion-api/seed.ts";
 import { happens, nameOf, pairsSeen, pick } from "./random-day.ts";
 import type { Day, PairSeen } from "./random-day.ts";
+import { isRunning } from "./random-trouble.ts";
 import { wish } from "./random-edits.ts";
 
 /** Puts a page in the trash, or takes one out of it. */
@@ -142,8 +143,17 @@ export async function deleteIssue(day: Day, { page, item }: PairSeen): Promise<v
   });
 }
 
-/** Asks the app itself for something. */
+/** Asks the app itself for something; it may be killed while it works on that. */
 export async function askApp(day: Day): Promise<void> {
+  try {
+    await ask(day);
+  } catch (error) {
+    if (isRunning(day)) throw error;
+    day.note("nobody answers");
+  }
+}
+
+async function ask(day: Day): Promise<void> {
   const { random, world } = day;
   switch (pick(random, ["full", "retry", "plan", "apply"])) {
     case "full":

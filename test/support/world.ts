@@ -284,6 +284,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     async send(request) {
       let isOver = false;
       const answer = ask(request).finally(() => (isOver = true));
+      // The host may be killed before anybody waits for the answer itself.
+      answer.catch(() => undefined);
       await until(() => isOver);
       return answer;
     },
