@@ -2,7 +2,7 @@ import type { SchemaProperty } from "../notion/schema.ts";
 import type { NotionEffect } from "../sync/effect.ts";
 import { isSet } from "../sync/field-value.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { FieldProblem } from "../sync/model.ts";
+import type { FieldProblem, FieldValue } from "../sync/model.ts";
 import type { ActivityDeps } from "./deps.ts";
 
 /** The effects that can be written, and what is wrong with the others. */
@@ -32,10 +32,15 @@ export async function checkOptions(
   return { effects: fitting, problems };
 }
 
-function missingOptions({ options }: SchemaProperty, { to }: NotionEffect): readonly string[] {
+/** What the page has already is an option, though it may be newer than what is known of the property. */
+function missingOptions({ options }: SchemaProperty, { from, to }: NotionEffect): readonly string[] {
   if (!options || to === null) return [];
-  const wanted = isSet(to) ? to : [String(to)];
-  return wanted.filter((name) => !options.some((option) => option.name.toLowerCase() === name.toLowerCase()));
+  const known = new Set([...options.map(({ name }) => name), ...toNames(from)].map((name) => name.toLowerCase()));
+  return toNames(to).filter((name) => !known.has(name.toLowerCase()));
+}
+
+function toNames(value: FieldValue): readonly string[] {
+  return value === null ? [] : isSet(value) ? value : [String(value)];
 }
 
 function optionsMissing(field: string, property: SchemaProperty, names: readonly string[]): FieldProblem {

@@ -2,7 +2,7 @@ import { toProperties } from "../notion/page.ts";
 import type { PageWrite } from "../notion/page.ts";
 import { settledFields } from "../sync/base.ts";
 import { isoNow } from "../sync/clock.ts";
-import type { NotionEffect } from "../sync/effect.ts";
+import type { Effect, NotionEffect } from "../sync/effect.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem, FieldValue, PageSnapshot } from "../sync/model.ts";
 import { planNotice } from "../sync/plan.ts";
@@ -34,8 +34,14 @@ export async function writePage(deps: ActivityDeps, mapping: Mapping, pair: Pair
     pair.outcome ??= outcomeOf(error, deps.clock.now(), RETRY_MS);
     return;
   }
-  const fields = settledFields(effects);
+  const fields = settledFields(effects, refusedOnGithub(pair));
   if (fields.length > 0) await saveBases(deps, mapping, new Map([[pair, fields]]));
+}
+
+/** What GitHub did not take of the same plan: it is asked for again, so the base has not got it yet. */
+function refusedOnGithub({ plan, refused, waits }: PairWork): readonly Effect[] {
+  const fields = new Set([...refused.map(({ field }) => field), ...(waits ? [waits.field] : [])]);
+  return (plan?.effects ?? []).filter(({ side, field }) => side === "github" && fields.has(field));
 }
 
 /** The effects of a page, without what would make new options; those are said on the page instead. */

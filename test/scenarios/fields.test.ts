@@ -279,3 +279,49 @@ describe("an issue whose creation was answered to nobody", () => {
     expect((await world.call("GET", "status")).body).toMatchObject({ conflicts: [], failures: [{ code: "label_missing" }] });
   });
 });
+
+describe("labels that people add on both sides at once", () => {
+  test("are united, and one that GitHub does not have stays said until it is there", async () => {
+    world = await createWorld({ config: fullConfig(), webhooks: false });
+    const { pageId, number } = await makePage("Both", {});
+    const { id } = await readBoardIssue(world.person, number);
+    await addLabel(id, "bug");
+    await world.until(async () => (await labelsOf(pageId)).includes("bug"), 120_000);
+    await world.settled();
+
+    await world.person.setPage(pageId, { Labels: names("bug", "no such label") });
+    await addLabel(id, "question");
+    await world.until(async () => (await labelsOf(pageId)).includes("question"), 120_000);
+    expect(await labelsOf(pageId)).toEqual(["bug", "no such label", "question"]);
+    expect(await world.person.textOf(pageId, "Sync")).toBe(
+      'The repository has no label "no such label". Make it on GitHub, or choose another: there are "bug", "documentation", ' +
+        '"duplicate", "enhancement", "good first issue", "help wanted", "invalid", "question", "wontfix".',
+    );
+    await world.advance(90 * 60_000);
+    expect(await world.person.textOf(pageId, "Sync")).toContain("no such label");
+
+    const repositoryId = world.github.store.findRepository("acme", "widgets")?.id;
+    await world.person.github(`mutation ($input: CreateLabelInput!) { createLabel(input: $input) { clientMutationId } }`, {
+      input: { repositoryId, name: "no such label", color: "ededed" },
+    });
+    await world.advance(90 * 60_000);
+    expect((await readBoardIssue(world.person, number)).labels).toEqual(["bug", "no such label", "question"]);
+    expect(await world.person.textOf(pageId, "Sync")).toBe("");
+  });
+
+  const labelsOf = async (pageId: string): Promise<readonly string[]> => {
+    const labels = (await world.person.readPage(pageId)).properties["Labels"];
+    return labels?.type === "multi_select" ? labels.multi_select.map(({ name }) => name).sort() : [];
+  };
+
+  const addLabel = async (id: string, name: string): Promise<void> => {
+    const { repository } = await world.person.github<{ repository: { label: { id: string } } }>(
+      `query ($name: String!) { repository(owner: "acme", name: "widgets") { label(name: $name) { id } } }`,
+      { name },
+    );
+    await world.person.github(
+      `mutation($id: ID!, $label: ID!) { addLabelsToLabelable(input: { labelableId: $id, labelIds: [$label] }) { clientMutationId } }`,
+      { id, label: repository.label.id },
+    );
+  };
+});
