@@ -1,3 +1,4 @@
+import type { NewIssue } from "../github/client.ts";
 import { isRowConflict } from "../storage/row-error.ts";
 import { rebase } from "../sync/base.ts";
 import { isoNow } from "../sync/clock.ts";
@@ -17,6 +18,13 @@ import type { PairWork } from "./pair-work.ts";
 
 const RACE_RETRY_MS = 5_000; // ms; another attempt was first
 const UNCLEAR = "The end of a creation is not known yet; it is looked up before anything is repeated.";
+
+const PARENT_GONE: FieldProblem = {
+  field: "parent",
+  code: "parent_unlinked",
+  reason: "GitHub does not find the parent's issue: it is deleted, or out of the token's reach.",
+  remedy: "Name another parent page, or clear the parent.",
+};
 
 /**
  * Makes the issue of a page exactly once, however often it is begun: claim, reserve, create, complete. An unclear end is
@@ -122,9 +130,9 @@ async function beginCreation(
   const intent = creationIntent(effect, pair.page, problems);
   await saveLink(deps, pair, { ...reservedLink(mapping, pair), reservation, base, intent });
   try {
-    const item = await deps.github.createIssue({ ...input, title: effect.title, body }, { deadlineAtMs });
+    const { item, gone } = await sendCreation(deps, { ...input, title: effect.title, body }, deadlineAtMs);
     pair.wrote = true;
-    pair.refused.push(...problems, ...item.problems);
+    pair.refused.push(...problems, ...gone, ...item.problems);
     await completeCreation(deps, mapping, pair, item, rebase(base, ["title", "status"], pair.page, item));
   } catch (error) {
     if (!(error instanceof ServiceError) || error.service === "storage") throw error;
@@ -134,6 +142,22 @@ async function beginCreation(
     }
     pair.outcome = outcomeOf(error, deps.clock.now(), RACE_RETRY_MS);
     await releaseReservation(deps, mapping, pair);
+  }
+}
+
+/** Sends the creation; a parent whose issue GitHub does not know, for which nothing was made, does not stop it. */
+async function sendCreation(
+  deps: ActivityDeps,
+  issue: NewIssue,
+  deadlineAtMs: number,
+): Promise<{ readonly item: ItemSnapshot; readonly gone: readonly FieldProblem[] }> {
+  try {
+    return { item: await deps.github.createIssue(issue, { deadlineAtMs }), gone: [] };
+  } catch (error) {
+    const { parentIssueId, ...orphan } = issue;
+    const isParent = error instanceof ServiceError && error.code === "not_found" && error.end === "failed";
+    if (!isParent || parentIssueId === undefined || !error.message.includes(parentIssueId)) throw error;
+    return { item: await deps.github.createIssue(orphan, { deadlineAtMs }), gone: [PARENT_GONE] };
   }
 }
 

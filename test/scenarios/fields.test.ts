@@ -197,6 +197,21 @@ describe("the fields of a page", () => {
     expect((await readBoardIssue(world.person, child?.number ?? 0)).parent).toBeNull();
   });
 
+  test("with a parent whose issue was deleted: the issue is made all the same, and the parent is named", async () => {
+    world = await createWorld({ config: fullConfig() });
+    const parent = await makePage("Parent", {});
+    const { id } = await readBoardIssue(world.person, parent.number);
+    await world.person.github("mutation ($id: ID!) { deleteIssue(input: { issueId: $id }) { clientMutationId } }", { id });
+    await world.settled();
+
+    const child = await makePage("Child", { Parent: { relation: [{ id: parent.pageId }] }, Labels: names("bug") });
+
+    expect(await readBoardIssue(world.person, child.number)).toMatchObject({ title: "Child", labels: ["bug"], parent: null });
+    expect(await world.person.textOf(child.pageId, "Sync")).toContain("parent");
+    expect((await world.call("GET", "status")).body).toMatchObject({ failures: [{}, {}] });
+    expect(await world.person.issuesTitled("Child")).toHaveLength(1);
+  });
+
   test("carry a parent that belongs to another mapping of the same data source", async () => {
     const notion = (filter: object) => ({ notion: { dataSourceId: DEMO_DATA_SOURCE_ID, errorProperty: "Sync", filter } });
     const features = { name: "features", ...notion({ property: "Type", select: { equals: "Feature" } }) };
