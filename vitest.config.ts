@@ -19,6 +19,7 @@ const OWN_DAY = [
   "plan",
   "plan-apply",
   "plan-body",
+  "random-days",
 ].map((name) => `test/scenarios/${name}.test.ts`);
 
 const ON_AZURITE = [

@@ -35,6 +35,22 @@ export async function nameBranch(day: Day, { page }: PairSeen): Promise<void> {
   await world.person.setPage(page.id, { Branch: richText(name) });
 }
 
+/** Makes a page that names a branch from the start: its item is the pull request. */
+export async function planBranch(day: Day): Promise<void> {
+  const { random, branches, world } = day;
+  const isTaken = (name: string): boolean => [...day.named.values()].some((names) => names.has(name));
+  const free = branches.find((name) => !isTaken(name)) ?? `branch-${day.branchNames + 1}`;
+  if (isTaken(free)) return;
+  const title = newTitle(day);
+  const pageId = await world.person.createPage({ title, status: "Backlog" });
+  const status = pick(random, ["Ready", "In Progress"]);
+  day.note(`makes page ${pageId.slice(-4)} "${title}" in ${status} with branch "${free}"`);
+  day.made.push(pageId);
+  day.asked.add(pageId);
+  day.named.set(pageId, new Set([free]));
+  await world.person.setPage(pageId, { Branch: richText(free), Status: { status: { name: status } } });
+}
+
 /** Opens, merges, closes or reopens a pull request on GitHub. */
 export async function actOnPull(day: Day): Promise<void> {
   const { random, branches, world } = day;

@@ -18,7 +18,8 @@ export function wrongState(day: Day, { page, item, causes, clashes }: PairFound)
   const unwanted = [`${shown}, wanted ${last}`];
   if (kinds.has("column") && kinds.size === 1) {
     const column = last.slice("column ".length);
-    const isThere = item.column === column && COLUMNS[page.status ?? ""] === column;
+    // A card that was moved back in time was not moved at all.
+    const isThere = item.column === column && (COLUMNS[page.status ?? ""] === column || wishes[0]?.before === column);
     return isThere || isStopped(causes, "column") ? [] : unwanted;
   }
   if (kinds.has("column")) return [];
