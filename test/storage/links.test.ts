@@ -195,8 +195,7 @@ describe("links", () => {
     const links = createLinks(createMemoryTable());
     const fields = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`f${n}`, { page: "x".repeat(30_000), item: null }]));
     const stored = [];
-    for (let n = 0; n < 20; n++)
-      stored.push({ link: aLink(n, { base: { fields } }), etag: await links.insert(aLink(n)) });
+    for (let n = 0; n < 20; n++) stored.push({ link: aLink(n, { base: { fields } }), etag: await links.insert(aLink(n)) });
 
     const results = await links.saveMany("engineering", stored);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Effect } from "../../sync/effect.ts";
-import { intentOf, recoverBase } from "../../sync/intent.ts";
+import type { CreateEffect, Effect } from "../../sync/effect.ts";
+import { creationIntent, intentOf, recoverBase } from "../../sync/intent.ts";
 import type { Base } from "../../sync/model.ts";
 import { anItem, aPage } from "../support/builders.ts";
 
@@ -52,5 +52,24 @@ describe("recoverBase", () => {
 
     expect(recoverBase(BASE, intent, page, item)).toEqual(BASE);
     expect(recoverBase(BASE, intent, page, anItem({ fields: { title: "Four" } }))).toEqual(BASE);
+  });
+});
+
+describe("creationIntent", () => {
+  const create: CreateEffect = {
+    ...{ side: "github", kind: "create", field: "item", from: null, to: "issue", repository: "acme/web", title: "One", why },
+    fields: { type: "Bug", milestone: "v1.0", labels: ["bug", "odd"] },
+  };
+  const sent = aPage({ fields: { title: "One", type: "Bug", milestone: "v1.0", labels: ["bug", "odd"] } });
+  const problems = [{ field: "labels", code: "label_missing", reason: "There is none.", remedy: "Make it." }];
+
+  test("tells what was sent from what people did since, on either side; what went across in part is not in it", () => {
+    const later = aPage({ fields: { title: "One", type: null, milestone: "v1.0", labels: ["bug", "odd"] } });
+    const found = anItem({ fields: { title: "One", type: "Bug", milestone: "v1.1", labels: ["bug"] } });
+
+    expect(recoverBase(BASE, creationIntent(create, sent, problems), later, found).fields).toEqual({
+      title: { page: "One", item: "One" },
+      type: { page: "Bug", item: "Bug" },
+    });
   });
 });
