@@ -20,7 +20,8 @@ export function wrongState(day: Day, { page, item, causes, clashes }: PairFound)
     const column = last.slice("column ".length);
     // A card that was moved back in time was not moved at all.
     const isThere = item.column === column && (COLUMNS[page.status ?? ""] === column || wishes[0]?.before === column);
-    return isThere || isStopped(causes, "column") ? [] : unwanted;
+    // What is merged stays so, wherever its card is moved.
+    return isThere || item.state === "MERGED" || isStopped(causes, "column") ? [] : unwanted;
   }
   if (kinds.has("column")) return [];
   if (kinds.size === 1 && kinds.has("notion")) return page.status === last ? [] : unwanted;
