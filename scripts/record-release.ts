@@ -1,5 +1,5 @@
-// Records what this release leaves in an installation, for later ones to be tested against: `npm run build`, then
-// `node scripts/record-release.ts`, once, when the version is raised. CONTRIBUTING.md tells more.
+// `npm run release`: records what this release leaves in an installation, for later ones to be tested against; once, when the version
+// is raised. CONTRIBUTING.md tells more.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRegistered } from "../test/support/registered.ts";

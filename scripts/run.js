@@ -39,6 +39,7 @@ const TASKS = {
   test: [build, [vitest, "run"]],
   bench: [build, ["bench/run.ts"]],
   audit: [["scripts/audit.ts"]],
+  release: [build, ["scripts/record-release.ts"]],
   crash: [build, [vitest, "run", "--config", "vitest.crash.config.ts"]],
   check: [[tsc, "--noEmit"], [eslint, "."], [prettier, "--check", "--log-level=warn", "."], build, [vitest, "run"]],
 };

@@ -42,10 +42,12 @@ describe.each(versions)("the rows of release %s", (version) => {
       "item",
       "mapping",
       "mappings",
+      "node",
       "page",
       "plan",
       "plans",
       "run",
+      "sighted",
       "source",
     ]);
     for (const row of rows) expect(typeof row["schemaVersion"], row.rowKey).toBe("number");

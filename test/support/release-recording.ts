@@ -50,6 +50,8 @@ export async function recordRelease(): Promise<RecordedRelease> {
     const pageIds = await makeBoard(world);
     await meetTrouble(world, pageIds, (key, times) => (failing = { key, left: times }));
     await makePlans(world, (key, times) => (failing = { key, left: times }));
+    await world.call("POST", "sync", { full: true });
+    await world.settled();
     // What is left is open work: a hold, a page that waits, a handshake, a plan.
     await world.call("POST", "handshake");
     const rows = oneOfEachKind(table.dump());
@@ -124,7 +126,8 @@ function toExecutions(turns: readonly TurnTrace[]): readonly RecordedExecution[]
 function oneOfEachKind(rows: readonly StoredRow[]): readonly StoredRow[] {
   const counts = new Map<string, number>();
   return rows.filter(({ partitionKey, rowKey }) => {
-    const kind = `${partitionKey.split(":")[0] ?? ""} ${rowKey.split(":")[0] ?? ""}`;
+    // A key of one part is either the only one of its partition, or an id.
+    const kind = `${partitionKey.split(":")[0] ?? ""} ${rowKey.includes(":") ? (rowKey.split(":")[0] ?? "") : ""}`;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     return (counts.get(kind) ?? 0) <= 3;
   });

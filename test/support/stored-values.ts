@@ -31,6 +31,8 @@ export async function readRow(table: Table, { partitionKey, rowKey }: StoredRow)
       return storage.plans.findPairs(rest[0] ?? "", first, [second]).then((pairs) => [...pairs.values()]);
     case "plans":
       return storage.plans.find(kind);
+    case "sighted":
+      return [...(await storage.sightings.find(rest[0] ?? "", [kind], "2000-01-01T00:00:00.000Z"))];
     case "source":
       return storage.sources.find(kind);
   }
@@ -46,6 +48,8 @@ export async function readRow(table: Table, { partitionKey, rowKey }: StoredRow)
       return storage.links.findByItem(place, first);
     case "mapping":
       return storage.mappings.find(place);
+    case "node":
+      return storage.links.findByNode(place, first);
     case "page":
       return storage.links.find(place, first);
     case "run":
