@@ -16,8 +16,10 @@ import { readConfig } from "./config/read-config.ts";
 import { DEFAULT_SETTINGS } from "./config/settings.ts";
 import { handleApply } from "./functions/apply.ts";
 import type { FunctionDeps, Log, Starter } from "./functions/deps.ts";
+import { handleExplain } from "./functions/explain.ts";
 import { handleGithubWebhook } from "./functions/github-webhook.ts";
 import { openHandshake, showHandshake } from "./functions/handshake.ts";
+import { handleLinks } from "./functions/links.ts";
 import { handleNotionWebhook } from "./functions/notion-webhook.ts";
 import { handlePause, handleResume } from "./functions/pause.ts";
 import { handlePlan, handlePlanRead } from "./functions/plan.ts";
@@ -119,6 +121,8 @@ function registerHttp(ready: Promise<Services>): void {
   route("mappingResume", "POST", "mappings/{name}/resume", "function", handleResume);
   route("retry", "POST", "retry", "function", handleRetry);
   route("status", "GET", "status", "function", (request, _client, deps) => handleStatus(request, deps));
+  route("explain", "GET", "explain", "function", (request, _client, deps) => handleExplain(request, deps));
+  route("links", "GET", "links", "function", (request, _client, deps) => handleLinks(request, deps));
   route("health", "GET", "health", "anonymous", () => Promise.resolve({ status: 200, jsonBody: { status: "ok" } }));
 }
 

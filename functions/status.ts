@@ -180,7 +180,8 @@ function toShown({ mapping, pageId, item, outcome, note, conflicts, attempts, ne
   };
 }
 
-async function describeBudget(credential: string, deps: FunctionDeps) {
+/** Until when nothing is sent by a credential. */
+export async function describeBudget(credential: string, deps: FunctionDeps) {
   const row = await deps.storage.budgets.find(credential);
   const { blockedUntilMs = 0 } = (row?.value ?? {}) as { readonly blockedUntilMs?: number };
   return { blockedUntil: blockedUntilMs > deps.clock.now() ? new Date(blockedUntilMs).toISOString() : null };

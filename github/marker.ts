@@ -76,6 +76,12 @@ export function createMarkerSigner(keys: readonly string[]): MarkerSigner {
   };
 }
 
+/** The page that a marker names, whoever made it; `undefined` for what is no marker. */
+export function pageOfMarker(marker: string): string | undefined {
+  const page = PARTS.exec(marker)?.[1];
+  return page === undefined ? undefined : toPageId(page);
+}
+
 /** The last line of a body that is a marker, unverified; `null` when there is none. */
 export function findMarker(body: string): string | null {
   const lines = body.split(/\r\n|\r|\n/).reverse();

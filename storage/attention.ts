@@ -31,6 +31,8 @@ export interface AttentionList {
   put(entry: Attention): Promise<void>;
   /** Removes what is there for a pair. */
   clear(mapping: string, pageId: string): Promise<void>;
+  /** What is there for a pair. */
+  find(mapping: string, pageId: string): Promise<Attention | undefined>;
   list(
     mapping: string,
     kind: AttentionKind,
@@ -72,6 +74,10 @@ export function createAttention(table: Table): AttentionList {
       const old = await findEntry(mapping, pageId);
       // Not removed means that another activity has just written: what it wrote stands.
       if (old) await table.remove(encodeKeyPart(mapping), toKey("attention", pageId), old.etag);
+    },
+
+    async find(mapping, pageId) {
+      return (await findEntry(mapping, pageId))?.value;
     },
 
     async list(mapping, kind, { limit, continuation }) {
