@@ -47,7 +47,11 @@ function dueSteps({ changes, mapping, nowIso }: PairFacts): readonly string[] {
   if (!mapping) return [];
   if (changes.length === 0)
     return ["Nothing is due: it is looked at when one of its sides changes, and when everything is compared."];
-  return changes.map((change) => dueStep(change, nowIso));
+  // Both sides of a pair are tried together: the earlier time counts.
+  const retries = changes.filter((change) => change.source === "retry" && change.planId === undefined && !isHeld(change));
+  const first = retries.toSorted((left, right) => (left.notBefore < right.notBefore ? -1 : 1))[0];
+  const told = changes.filter((change) => change === first || !retries.includes(change));
+  return [...new Set(told.map((change) => dueStep(change, nowIso)))];
 }
 
 const SOURCES: Readonly<Record<Change["source"], string>> = {
@@ -59,8 +63,8 @@ const SOURCES: Readonly<Record<Change["source"], string>> = {
 
 function dueStep(change: Change, nowIso: string): string {
   const { side, notBefore, attempts, source, waitsFor, planId } = change;
+  if (isHeld(change)) return "What is to be done is kept until the hold is confirmed.";
   const what = side === "notion" ? "the page" : "the item";
-  if (isHeld(change)) return `What is to be done about ${what} is kept until the hold is confirmed.`;
   const isDue = notBefore <= nowIso;
   const when = isDue ? `is due since ${notBefore}` : `is due at ${notBefore}`;
   const sooner = waitsFor === undefined || isDue ? "" : ", or at the next push, check or review of its branch";
@@ -114,7 +118,9 @@ function obstacleSteps({ mapping, state, troubles, blockedUntil, isOutdated, lin
   if (isOutdated) steps.push("The mapping was changed since: the pair is looked at once under what it says now.");
   if (link?.stamp) steps.push(`A run writes to the pair, until ${link.stamp.holdUntil} at most.`);
   if (state?.paused) {
-    steps.push(`Mapping ${quote(name)} is paused: changes are stored and wait. POST /api/mappings/${name}/resume goes on.`);
+    steps.push(
+      `Mapping ${quote(name)} is paused: changes are stored and wait. POST /api/mappings/${encodeURIComponent(name)}/resume goes on.`,
+    );
   }
   for (const { service, code, reason } of troubles) {
     const source = service === "notion" ? "data source" : "repository";

@@ -1,5 +1,6 @@
 // What a run would write now; see `explain-steps.ts`.
 import type { Effect, PairPlan } from "../sync/effect.ts";
+import type { Outcome } from "../sync/model.ts";
 import { formatReference } from "../sync/reference.ts";
 import type { PairFacts } from "./explain-facts.ts";
 import { nextAttemptOf, outcomeOf } from "./explain-ends.ts";
@@ -18,14 +19,22 @@ export const toNextWrites = ({ effects }: PairPlan): readonly NextWrite[] =>
 
 /** What a run would do if it looked at the pair now. */
 export function nextSteps(facts: PairFacts): readonly string[] {
-  const { plan, isPartial } = facts;
+  const { plan, isPartial, mapping, formerMapping, sourceMappings } = facts;
+  const isNobodys = !mapping && formerMapping === undefined && sourceMappings.length > 0;
+  if (isNobodys) return ["No mapping takes the page, so nothing is meant to happen."];
   if (!plan) return [];
   const deeds = [...linkDeed(facts, plan), ...plan.effects.map((effect) => deedOf(facts, effect))];
   const left = isPartial ? " Fields of the project, parents and the text of the page were not compared for this." : "";
-  if (deeds.length === 0 && plan.stop) return [...stopStep(facts, plan)];
-  if (deeds.length === 0 && plan.problems.length > 0) return [...problemSteps(facts, plan)];
+  const { stop } = plan;
+  if (stop && stop.status !== "unchanged") {
+    const said = deeds.length === 0 ? [] : [`It would ${joinDeeds(deeds)}.`];
+    return [...stopSteps(facts, stop), ...said, ...hintStep(facts)];
+  }
+  if (deeds.length === 0 && stop) return [`A run would write nothing: ${sentences(stop.why ?? "nothing is to be done")}`];
+  if (deeds.length === 0 && plan.problems.length > 0) return problemSteps(facts, plan);
   if (deeds.length === 0) return [`Both sides as they are now agree: a run would write nothing.${left}`];
-  return [`A run would now ${joinDeeds(deeds)}.${left}`, ...problemSteps(facts, plan), ...hintStep(facts)];
+  const why = stop?.why === undefined ? "" : `, because ${stop.why}`;
+  return [`A run would now ${joinDeeds(deeds)}${why}.${left}`, ...problemSteps(facts, plan), ...hintStep(facts)];
 }
 
 /** Nobody knows of it yet: a look may be asked for. */
@@ -34,17 +43,9 @@ function hintStep(facts: PairFacts): readonly string[] {
   return [`No change of it is stored yet; POST /api/sync {"pageIds": ["${facts.pageId}"]} has it looked at now.`];
 }
 
-function stopStep(facts: PairFacts, { stop }: PairPlan): readonly string[] {
-  switch (stop?.status) {
-    case "unchanged":
-      return [`A run would write nothing: ${sentences(stop.why ?? "nothing is to be done")}`];
-    case "waiting":
-      return isSaid(facts, stop.code) ? [] : [`A run would wait (${stop.code}): ${sentences(stop.reason, stop.remedy)}`];
-    case "failed":
-      return isSaid(facts, stop.code) ? [] : [`A run would fail (${stop.code}): ${sentences(stop.reason, stop.remedy)}`];
-    default:
-      return [];
-  }
+function stopSteps(facts: PairFacts, stop: Outcome): readonly string[] {
+  if (!("code" in stop) || isSaid(facts, stop.code)) return [];
+  return [`A run would ${stop.status === "waiting" ? "wait" : "fail"} (${stop.code}): ${sentences(stop.reason, stop.remedy)}`];
 }
 
 function problemSteps(facts: PairFacts, { problems }: PairPlan): readonly string[] {
@@ -86,6 +87,7 @@ function deedOf({ mapping }: PairFacts, effect: Effect): string {
       return "take the card out of the archive";
     case "update":
       if (effect.field === "reference") return `write the item's name into "${mapping?.notion.githubProperty ?? "GitHub"}"`;
+      if (effect.field === "notice" && effect.to === "") return `empty "${mapping?.notion.errorProperty ?? "Sync"}"`;
       if (effect.field === "notice") return `write what is wrong into "${mapping?.notion.errorProperty ?? "Sync"}"`;
       return `write "${effect.field}" to ${effect.side === "notion" ? "Notion" : "GitHub"}`;
   }

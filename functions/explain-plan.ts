@@ -1,6 +1,7 @@
 import type { PairPlan } from "../sync/effect.ts";
 import type { Mapping } from "../sync/mapping.ts";
-import type { ItemSnapshot } from "../sync/model.ts";
+import { recoverBase } from "../sync/intent.ts";
+import type { ItemSnapshot, Link, PageSnapshot } from "../sync/model.ts";
 import { isProjectField } from "../sync/place.ts";
 import { carriesBody } from "../sync/body.ts";
 import { planPair } from "../sync/plan.ts";
@@ -20,8 +21,8 @@ export function isPartialPlan(mapping: Mapping): boolean {
 export function planNow(facts: Omit<PairFacts, "plan">): PairPlan | undefined {
   const { mapping, page, item, companion, link, named } = facts;
   const snapshot = page.status === "found" ? page.value.snapshot : undefined;
-  // What an attempt left behind, and a pair under a changed mapping, only a run can judge.
-  if (!mapping || !snapshot || link?.intent || link?.stamp || link?.state === "reserved" || facts.isOutdated) return undefined;
+  // What an attempt is at, and a pair under a changed mapping, only a run can judge.
+  if (!mapping || !snapshot || link?.stamp || link?.state === "reserved" || facts.isOutdated) return undefined;
   // A page that was moved to another mapped data source takes its link along.
   if (snapshot.dataSourceId !== mapping.notion.dataSourceId && facts.sourceMappings.length > 0) return undefined;
   if (link?.item && item.status !== "found") return undefined;
@@ -37,8 +38,14 @@ export function planNow(facts: Omit<PairFacts, "plan">): PairPlan | undefined {
     },
     item: valueOf(own),
     companion: valueOf(companion),
-    link,
+    link: withoutOwnWrites(link, snapshot, valueOf(item)),
   });
+}
+
+/** What an attempt wrote whose end nobody learned is no edit of a person. */
+function withoutOwnWrites(link: Link | undefined, page: PageSnapshot, item: ItemSnapshot | undefined): Link | undefined {
+  if (!link?.base || !link.intent || !item) return link;
+  return { ...link, base: recoverBase(link.base, link.intent, page, item) };
 }
 
 const valueOf = (asked: PairFacts["item"] | undefined): ItemSnapshot | undefined =>

@@ -106,7 +106,7 @@ function linkSteps(facts: PairFacts): readonly string[] {
     ];
   }
   if (link.state === "detached") {
-    return [`It was linked with ${name}, and let it go; it takes the item up again once it is back.`, ...namedSteps(facts)];
+    return [`It was linked with ${name} and let it go; the page takes it up again when it is restored or moved back.`];
   }
   const companion = link.companion ? `, on which the pull request ${formatReference(link.companion)} hangs` : "";
   const synced = link.syncedAt === undefined ? "nothing was written to it since" : `last written to at ${link.syncedAt}`;

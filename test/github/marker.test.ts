@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { appendMarker, createMarkerSigner, findMarker, stripMarker } from "../../github/marker.ts";
+import { appendMarker, createMarkerSigner, findMarker, pageOfMarker, stripMarker } from "../../github/marker.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const OTHER_KEY = "fedcba9876543210fedcba9876543210";
@@ -87,6 +87,17 @@ describe("createMarkerSigner", () => {
 
   test("without a key it says what to set", () => {
     expect(() => createMarkerSigner([])).toThrow("MARKER_KEYS");
+  });
+});
+
+describe("pageOfMarker", () => {
+  test("names the page of a marker, whoever made it, and of nothing else", () => {
+    expect(pageOfMarker(createMarkerSigner([KEY]).format(PAGE_ID))).toBe(PAGE_ID);
+    expect(pageOfMarker(`<!-- notion-sync:v1 page=${PAGE_ID.replaceAll("-", "").toUpperCase()} key=1 mac=made-up -->`)).toBe(
+      PAGE_ID,
+    );
+    expect(pageOfMarker(`<!-- notion-sync:v1 page=${PAGE_ID} key=1 mac=x -->`)).toBeUndefined();
+    expect(pageOfMarker("<!-- other -->")).toBeUndefined();
   });
 });
 

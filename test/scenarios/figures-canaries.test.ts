@@ -17,6 +17,7 @@ const GITHUB_TOKEN = "canary/github+token=Zz9~x";
 const NOTION_SECRETS = ["secret_canary/notion+new=1", "secret_canary/notion+old=2"];
 const GITHUB_SECRETS = ["canary/github+hook=new", "canary/github+hook=old"];
 const MARKER_KEY = "canary/marker+key=0123456789abcdef~";
+const NO_PAGE = "00000000-0000-4000-8000-000000000001";
 const HANDSHAKE = "secret_canary/handshake+0=3";
 
 let vault: TestVault;
@@ -108,6 +109,7 @@ async function ask(path: string, init: RequestInit = {}): Promise<number> {
 
 async function askEverything(): Promise<void> {
   for (const path of ["status", "status?list=failures", "status?list=waiting", "health", "nowhere", "plan/none"]) await ask(path);
+  for (const path of ["links", "links?q=failed", "explain?url=acme/widgets%231", `explain?url=${NO_PAGE}`]) await ask(path);
   const commands = { sync: ['{"full":true}', "{not json"], plan: ["{}"], retry: ['{"all":true}'], apply: ['{"planId":"none"}'] };
   for (const [path, bodies] of Object.entries(commands)) for (const body of bodies) await ask(path, { method: "POST", body });
 }

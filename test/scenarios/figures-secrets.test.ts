@@ -80,7 +80,8 @@ describe("secrets", () => {
     await ask(watched, "handshake", { method: "POST", headers: key });
     await ask(watched, "webhooks/notion", { method: "POST", body: JSON.stringify({ verification_token: HANDSHAKE_TOKEN }) });
     await ask(watched, "sync", { method: "POST", headers: key, body: "{not json" });
-    for (const path of ["status", "health", "status?list=failures", "status?list=none", "nowhere"]) {
+    const explained = [`explain?url=${pageId}`, "explain?url=acme/widgets%231", "explain?url=nothing", "links"];
+    for (const path of ["status", "health", "status?list=failures", "status?list=none", "nowhere", ...explained]) {
       await ask(watched, path, { headers: key });
     }
     const beforeShown = watched.places();

@@ -32,6 +32,8 @@ const rows = (): string => createHash("sha256").update(JSON.stringify(world.memo
 describe("without a key", () => {
   test.each([
     ["GET", "api/status"],
+    ["GET", `api/explain?url=${PAGE_ID}`],
+    ["GET", "api/links"],
     ["GET", "api/handshake"],
     ["POST", "api/handshake"],
     ["POST", "api/sync"],
@@ -56,7 +58,7 @@ describe("without a key", () => {
 });
 
 test("no answer holds an address or a key by which orchestrations are managed", async () => {
-  await world.person.createPage({ title: "Shown", status: "Ready" });
+  const pageId = await world.person.createPage({ title: "Shown", status: "Ready" });
   await world.settled();
   const { status, body, headers } = await callAndWait(world, "POST", "plan", {});
   const { planId } = body as { readonly planId: string };
@@ -64,6 +66,8 @@ test("no answer holds an address or a key by which orchestrations are managed", 
   for (const [method, path, command] of [
     ["POST", "sync", {}],
     ["GET", "status", undefined],
+    ["GET", "links", undefined],
+    ["GET", `explain?url=${pageId}`, undefined],
     ["GET", `plan/${planId}`, undefined],
     ["POST", "apply", { planId }],
     ["POST", "retry", { all: true }],
@@ -216,6 +220,11 @@ describe("a command", () => {
       const response = await post(path, JSON.stringify(body));
       expect(response.status).toBeGreaterThanOrEqual(400);
       expect((await response.text()).length, path).toBeLessThan(1_000);
+    }
+    for (const query of ["explain?url=", "links?mapping=", "links?q=", "links?continuation=", "status?list="]) {
+      const response = await ask("GET", `api/${query}${long}`, { "x-functions-key": world.host().functionKey });
+      expect(response.status, query).toBeGreaterThanOrEqual(400);
+      expect((await response.text()).length, query).toBeLessThan(1_000);
     }
   });
 });

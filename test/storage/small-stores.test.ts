@@ -146,6 +146,15 @@ describe.each(kinds)("attention $where", ({ open }) => {
     ]);
   });
 
+  test("is found for a pair, and is another mapping's for nobody", async () => {
+    const attention = createAttention(await open());
+    await attention.put(entry(1, { since: at(1) }));
+
+    expect(await attention.find("engineering", aPageId(1))).toEqual(entry(1, { since: at(1) }));
+    expect(await attention.find("engineering", aPageId(2))).toBeUndefined();
+    expect(await attention.find("web", aPageId(1))).toBeUndefined();
+  });
+
   test("ends when it is cleared, also twice", async () => {
     const attention = createAttention(await open());
     await attention.put(entry(1));
