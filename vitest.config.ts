@@ -37,6 +37,8 @@ const ON_AZURITE = [
   "holds",
   "plan-fields",
   "retry",
+  "explain",
+  "links",
 ].map((name) => `test/scenarios/${name}.test.ts`);
 
 export default defineConfig({

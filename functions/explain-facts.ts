@@ -65,7 +65,7 @@ export interface PairFacts {
   readonly companion: Asked<ItemSnapshot>;
   readonly named?: NamedItem;
   readonly mapping?: Mapping;
-  /** The name of the mapping that has the page and is not in the configuration any more. */
+  /** The name of the mapping that has claimed the page and is not in the configuration any more. */
   readonly formerMapping?: string;
   /** The mappings of the page's data source. */
   readonly sourceMappings: readonly string[];

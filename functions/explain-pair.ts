@@ -42,8 +42,8 @@ export async function readPair(deps: FunctionDeps, pageId: string, foundBy?: Fou
   const page = asked.status === "found" ? asked.value : undefined;
   const mapping = chooseMapping(mappings, held, claim?.mapping, page, nowIso);
   const formerMapping = claim && !mappings.some(({ name }) => name === claim.mapping) ? claim.mapping : undefined;
-  const ownLink = held.find((each) => each.mapping === mapping)?.link;
-  const link = mapping || formerMapping === undefined ? ownLink : (await storage.links.find(formerMapping, pageId))?.value;
+  const unused = mapping || formerMapping === undefined ? undefined : await storage.links.find(formerMapping, pageId);
+  const link = held.find((each) => each.mapping === mapping)?.link ?? unused?.value;
   const seen = page && toSeen(mappings, mapping, page, nowIso);
   const items = await askItems(deps, link, foundBy?.item);
   const named = link?.item || link?.state === "reserved" ? undefined : await askNamed(deps, seen?.snapshot);
@@ -55,7 +55,7 @@ export async function readPair(deps: FunctionDeps, pageId: string, foundBy?: Fou
     ...items,
     ...(named ? { named } : {}),
     ...(mapping ? { mapping } : {}),
-    ...(formerMapping !== undefined && !mapping ? { formerMapping } : {}),
+    ...(formerMapping === undefined ? {} : { formerMapping }),
     sourceMappings: mappings.filter((each) => each.notion.dataSourceId === seen?.dataSourceId).map((each) => each.name),
     ...(link ? { link } : {}),
     isOutdated: mapping !== undefined && isOutdated(mapping, link?.config),
@@ -86,7 +86,8 @@ function chooseMapping(
 ): Mapping | undefined {
   const holder = held.find(({ link }) => link !== undefined && link.state !== "detached")?.mapping;
   if (holder) return holder;
-  if (claimedBy !== undefined) return mappings.find(({ name }) => name === claimedBy);
+  const claimer = mappings.find(({ name }) => name === claimedBy);
+  if (claimer) return claimer;
   return (page && routePage(page, mappings, nowIso)) ?? held.find(({ isKnown }) => isKnown)?.mapping;
 }
 

@@ -23,6 +23,8 @@ export function planNow(facts: Omit<PairFacts, "plan">): PairPlan | undefined {
   const snapshot = page.status === "found" ? page.value.snapshot : undefined;
   // What an attempt is at, and a pair under a changed mapping, only a run can judge.
   if (!mapping || !snapshot || link?.stamp || link?.state === "reserved" || facts.isOutdated) return undefined;
+  // It is another mapping's, which lets it go only by its new name.
+  if (facts.formerMapping !== undefined) return undefined;
   // A page that was moved to another mapped data source takes its link along.
   if (snapshot.dataSourceId !== mapping.notion.dataSourceId && facts.sourceMappings.length > 0) return undefined;
   if (link?.item && item.status !== "found") return undefined;

@@ -34,7 +34,7 @@ function sourceSteps({ page, pageId, mapping, formerMapping, sourceMappings, lin
     formerMapping === undefined
       ? []
       : [
-          `The page belongs to mapping ${quote(formerMapping)}, which the configuration has no more: its link stays and is not used.`,
+          `The page belongs to mapping ${quote(formerMapping)}, which the configuration has no more: its link there stays and is not used. If that mapping was renamed, name it in "previousName".`,
         ];
   if (page.status === "unread") return [...former, cannotAsk("Notion", page)];
   if (page.status !== "found") {
@@ -44,7 +44,7 @@ function sourceSteps({ page, pageId, mapping, formerMapping, sourceMappings, lin
   const place = dataSourceId === "" ? "in no data source" : `in the data source ${dataSourceId}`;
   const trash = inTrash ? ["The page is in the trash: nothing is written to it."] : [];
   if (sourceMappings.length === 0) {
-    const then = link?.state === "linked" ? "its link is let go" : "nothing is synced from there";
+    const then = link?.state === "linked" && formerMapping === undefined ? "its link is let go" : "nothing is synced from there";
     return [...former, `The page ${pageId} is ${place}, which no mapping has: ${then}.`, ...trash];
   }
   const isElsewhere = mapping !== undefined && mapping.notion.dataSourceId !== dataSourceId;
@@ -97,7 +97,7 @@ function meaningOf({ item, reason, pullRequest }: StatusValue): string {
 
 function linkSteps(facts: PairFacts): readonly string[] {
   const { link } = facts;
-  if (!link) return ["It has no item.", ...namedSteps(facts)];
+  if (!link) return [facts.formerMapping === undefined ? "It has no item." : "It has no item here.", ...namedSteps(facts)];
   const name = link.item ? formatReference(link.item) : "an item";
   if (link.state === "reserved") {
     const { sentAt, deadlineAt, repository } = link.reservation ?? {};

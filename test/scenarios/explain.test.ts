@@ -457,8 +457,19 @@ test("the links of a mapping that was removed are told as unused", async () => {
 
   expect(seen).toMatchObject({ mapping: "web", link: { state: "linked" } });
   expect(seen.told).toContain(
-    'The page belongs to mapping "web", which the configuration has no more: its link stays and is not used.',
+    'The page belongs to mapping "web", which the configuration has no more: its link there stays and is not used.',
   );
+  expect(seen.told).toContain("which no mapping has: nothing is synced from there.");
+
+  // As when somebody renames a mapping and does not say so.
+  await world.restartWith({ mappings: [simpleMapping(), webMapping({ name: "website" })] });
+  await world.person.setTitle(pageId, "Left behind, edited");
+  await world.advance(120_000);
+  await world.settled();
+  const renamed = await explain(world, pageId);
+  expect(renamed).toMatchObject({ mapping: "website", link: null, next: null });
+  expect(renamed.told).toContain('If that mapping was renamed, name it in "previousName".');
+  expect(renamed.outcome).toMatchObject({ status: "failed", code: "claimed" });
 });
 
 test("no title and no text is in an answer or the log", async () => {

@@ -19,7 +19,7 @@ const answer = async (query: string): Promise<Page> => (await world.call("GET", 
 
 describe("the list of links", () => {
   test("gives a hundred at a time and each link once, over all mappings in turn", async () => {
-    const board = await createBigBoard(205, { webhooks: false });
+    const board = await createBigBoard(205, { webhooks: false, inMemory: true });
     world = board.world;
 
     const first = await answer("");
