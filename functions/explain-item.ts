@@ -19,8 +19,11 @@ const SEARCH_MAX = 20_000; // links; looked through only when GitHub does not te
 export async function readItem(deps: FunctionDeps, address: ItemAddress): Promise<Facts> {
   const item = await askItem(deps, address);
   const found = item.status === "found" ? item.value : undefined;
-  const search = found ? { owner: await findOwner(deps, found.itemId), isCut: false } : await searchLinks(deps, address);
   const name = formatReference(found ?? address);
+  const owner = found && (await findOwner(deps, found.itemId));
+  // One that was transferred a moment ago has a new id, and its link the old name.
+  const isNamedSo = found !== undefined && name.toLowerCase() === formatReference(address).toLowerCase();
+  const search = owner || isNamedSo ? { owner, isCut: false } : await searchLinks(deps, address);
   if (search.owner) return readPair(deps, search.owner.pageId, { name, item });
   return item.status === "missing" ? unknownItem(deps, name, search.isCut) : toLoneItem(deps, name, item, search.isCut);
 }

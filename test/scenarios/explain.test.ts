@@ -3,6 +3,8 @@ import { actOn, pullOf, pushBranch, richText } from "../support/branches.ts";
 import { ask, explain } from "../support/explained.ts";
 import { fullConfig } from "../support/full-config.ts";
 import { closeIssue, createPlanBoard, linkPages } from "../support/plan-board.ts";
+import { callAndWait } from "../support/plans.ts";
+import type { PlanSeen } from "../support/plans.ts";
 import { aPull, linked, planBranch, untilNotice } from "../support/pull-board.ts";
 import { select, severalBoards, teamMapping, WEB_DATA_SOURCE_ID, WEB_REPOSITORY, webMapping } from "../support/several-boards.ts";
 import { createWorld, simpleConfig, simpleMapping } from "../support/world.ts";
@@ -272,6 +274,26 @@ describe("a linked page", () => {
   });
 });
 
+test("what a run would do next is what a plan says of the same pairs", async () => {
+  const board = await createPlanBoard();
+  world = board.world;
+  const [renamed, closed, done] = await linkPages(world, ["Rename me", "Close me", "Finish me", "Leave me"]);
+  await world.person.setTitle(renamed?.pageId ?? "", "Renamed");
+  await closeIssue(world, closed?.issueId ?? "");
+  await world.person.setStatus(done?.pageId ?? "", "Done");
+  const made = await world.person.createPage({ title: "Make me", status: "Ready" });
+  const { body } = await callAndWait(world, "POST", "plan", {});
+  const { pairs } = body as PlanSeen;
+
+  expect(pairs.map(({ pageId }) => pageId).toSorted()).toEqual([renamed?.pageId, closed?.pageId, done?.pageId, made].toSorted());
+  for (const { pageId, effects } of pairs) {
+    const { next } = await explain(world, pageId);
+    // The plan also foresees that the page will name the issue that is not made yet.
+    const planned = pageId === made ? effects.filter(({ side }) => side === "github") : effects;
+    expect(next).toEqual(planned.map(({ side, kind, field }) => ({ side, kind, field })));
+  }
+});
+
 test("a page that a guard holds names the hold, and how to confirm it", async () => {
   world = await createWorld({ config: simpleConfig({ limits: { creates: 1 } }) });
   const pageIds: string[] = [];
@@ -431,6 +453,22 @@ describe("what names nothing", () => {
       });
     }
   });
+});
+
+test("an issue that was transferred and is not followed yet is found by its former address, which leads to its page", async () => {
+  world = (await createPlanBoard(severalBoards(simpleConfig()))).world;
+  const [pair] = await linkPages(world, ["Goes elsewhere"]);
+  await world.person.github(
+    "mutation($issueId: ID!, $repositoryId: ID!) { transferIssue(input: { issueId: $issueId, repositoryId: $repositoryId }) { issue { id } } }",
+    { issueId: pair?.issueId, repositoryId: await repositoryId(WEB_REPOSITORY) },
+  );
+  const former = `acme/widgets#${pair?.number ?? 0}`;
+
+  const seen = await explain(world, `https://github.com/${former.replace("#", "/issues/")}`);
+
+  expect(seen).toMatchObject({ page: pair?.pageId, item: former, next: null });
+  expect(seen.steps[0]).toBe(`${WEB_REPOSITORY}#1 belongs to the page ${pair?.pageId ?? ""}.`);
+  expect(seen.told).toContain(`GitHub does not find ${former}: it is deleted, transferred`);
 });
 
 test("an issue that was deleted is found by its name in the links", async () => {
