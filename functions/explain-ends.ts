@@ -1,7 +1,7 @@
 // How a pair ended last, what is due, and what holds it back; see `explain-steps.ts`.
 import { isHeld } from "../storage/changes.ts";
 import type { Hold } from "../storage/mappings.ts";
-import type { Change, Conflict, Outcome } from "../sync/model.ts";
+import type { Change, Conflict, Link, Outcome } from "../sync/model.ts";
 import type { PairFacts } from "./explain-facts.ts";
 import { quote, sentences } from "./explain-words.ts";
 
@@ -16,6 +16,11 @@ export function outcomeOf({ link, attention }: PairFacts): Outcome | undefined {
 export function conflictsOf({ link, attention }: PairFacts): readonly Conflict[] {
   if (link?.outcome?.status === "conflict") return link.outcome.conflicts;
   return link?.conflicts ?? attention?.conflicts ?? [];
+}
+
+/** Tells whether an attempt may write to the pair just now; the right of one that was killed ends by itself. */
+export function isAtWork(link: Link | undefined, nowIso: string): boolean {
+  return link?.stamp !== undefined && link.stamp.holdUntil > nowIso;
 }
 
 /** The hold that stops the pair, as long as nobody confirmed it. */
@@ -111,12 +116,12 @@ function noteStep({ attention, link }: PairFacts): readonly string[] {
   return link?.noted === undefined ? [] : [`A note: ${link.noted}.`];
 }
 
-function obstacleSteps({ mapping, state, troubles, blockedUntil, isOutdated, link }: PairFacts): readonly string[] {
+function obstacleSteps({ mapping, state, troubles, blockedUntil, isOutdated, link, nowIso }: PairFacts): readonly string[] {
   if (!mapping) return [];
   const { name } = mapping;
   const steps: string[] = [];
   if (isOutdated) steps.push("The mapping was changed since: the pair is looked at once under what it says now.");
-  if (link?.stamp) steps.push(`A run writes to the pair, until ${link.stamp.holdUntil} at most.`);
+  if (link?.stamp && isAtWork(link, nowIso)) steps.push(`A run writes to the pair, until ${link.stamp.holdUntil} at most.`);
   if (state?.paused) {
     steps.push(
       `Mapping ${quote(name)} is paused: changes are stored and wait. POST /api/mappings/${encodeURIComponent(name)}/resume goes on.`,

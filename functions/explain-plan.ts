@@ -5,6 +5,7 @@ import type { ItemSnapshot, Link, PageSnapshot } from "../sync/model.ts";
 import { isProjectField } from "../sync/place.ts";
 import { carriesBody } from "../sync/body.ts";
 import { planPair } from "../sync/plan.ts";
+import { isAtWork } from "./explain-ends.ts";
 import type { PairFacts } from "./explain-facts.ts";
 
 /** What more requests than an explanation makes would be needed for. */
@@ -22,7 +23,7 @@ export function planNow(facts: Omit<PairFacts, "plan">): PairPlan | undefined {
   const { mapping, page, item, companion, link, named } = facts;
   const snapshot = page.status === "found" ? page.value.snapshot : undefined;
   // What an attempt is at, and a pair under a changed mapping, only a run can judge.
-  if (!mapping || !snapshot || link?.stamp || link?.state === "reserved" || facts.isOutdated) return undefined;
+  if (!mapping || !snapshot || isAtWork(link, facts.nowIso) || link?.state === "reserved" || facts.isOutdated) return undefined;
   // It is another mapping's, which lets it go only by its new name.
   if (facts.formerMapping !== undefined) return undefined;
   // A page that was moved to another mapped data source takes its link along.

@@ -409,6 +409,13 @@ describe("the steps", () => {
     expect(facts.plan?.conflicts).toEqual([]);
   });
 
+  test("say nothing of an attempt whose time is over, and foresee what a run would do", () => {
+    const link = aLink({ stamp: { attempt: "a", holdUntil: "2026-01-01T10:09:59.999Z" } });
+    const facts = told(aPair({ link, page: seen(aPage({ status: "Done" })) }));
+    expect(facts).not.toContain("A run writes to the pair");
+    expect(facts).toContain("A run would now close the item.");
+  });
+
   test("foresee nothing that only a run can judge", () => {
     const link = aLink({ stamp: { attempt: "a", holdUntil: LATER } });
     expect(told(aPair({ link, page: seen(aPage({ status: "Done" })) }))).not.toContain("A run would");
