@@ -19,6 +19,7 @@ const OWN_DAY = [
   "plan",
   "plan-apply",
   "plan-body",
+  "plan-crash",
   "random-days",
 ].map((name) => `test/scenarios/${name}.test.ts`);
 
@@ -37,7 +38,6 @@ const ON_AZURITE = [
   "holds",
   "plan-fields",
   "retry",
-  "explain",
   "links",
 ].map((name) => `test/scenarios/${name}.test.ts`);
 

@@ -36,13 +36,13 @@ interface Place {
 /** `GET /api/links`: the links of one mapping, or of all in turn; `q` finds by page, item, state, outcome or code. */
 export async function handleLinks(request: HttpRequest, deps: FunctionDeps): Promise<HttpResponseInit> {
   const mapping = request.query.get("mapping");
-  const query = request.query.get("q")?.trim() ?? "";
-  if (query.length > QUERY_MAX_CHARS) return problem(400, `"q" may have at most ${QUERY_MAX_CHARS} characters.`);
+  const text = request.query.get("q")?.trim() ?? "";
+  if (text.length > QUERY_MAX_CHARS) return problem(400, `"q" may have at most ${QUERY_MAX_CHARS} characters.`);
   const names = await listNames(mapping, deps);
   if (names.length === 0) return problem(404, `There is no mapping "${shown(mapping ?? "")}", and no links of one.`);
   return withContinuation(async () => {
     const start = readPlace(request.query.get("continuation"), names);
-    return { status: 200, jsonBody: await listLinks(deps, names, start, query) };
+    return { status: 200, jsonBody: await listLinks(deps, names, start, text) };
   });
 }
 
@@ -66,8 +66,8 @@ function readPlace(continuation: string | null, names: readonly string[]): Place
   return { mapping, after: after === "" ? undefined : after };
 }
 
-async function listLinks(deps: FunctionDeps, names: readonly string[], start: Place, query: string) {
-  const isWanted = toFilter(query);
+async function listLinks(deps: FunctionDeps, names: readonly string[], start: Place, text: string) {
+  const isWanted = toFilter(text);
   const links: ShownLink[] = [];
   let read = 0;
   for (const [index, mapping] of names.entries()) {
@@ -75,7 +75,7 @@ async function listLinks(deps: FunctionDeps, names: readonly string[], start: Pl
     let after = mapping === start.mapping ? start.after : undefined;
     let isMore = true;
     while (isMore) {
-      const limit = query === "" ? LIST_MAX - links.length : READ_AT_ONCE;
+      const limit = text === "" ? LIST_MAX - links.length : READ_AT_ONCE;
       const page = await deps.storage.links.list(mapping, { after, limit });
       isMore = page.continuation !== undefined;
       for (const [place, { value }] of page.links.entries()) {
@@ -109,9 +109,9 @@ export function toShownLink({ mapping, pageId, item, companion, state, outcome, 
 }
 
 /** By a page's id or an item's name or a part of them, or by exactly a state, an outcome or a code; `owner/name#1` is not `#12`. */
-export function toFilter(query: string): (link: ShownLink) => boolean {
-  if (query === "") return () => true;
-  const text = query.toLowerCase();
+export function toFilter(wanted: string): (link: ShownLink) => boolean {
+  if (wanted === "") return () => true;
+  const text = wanted.toLowerCase();
   const isWhole = parseReference(text) !== undefined;
   return ({ pageId, item, companion, state, status, code }) => {
     const names = [item, companion].flatMap((name) => name?.toLowerCase() ?? []);

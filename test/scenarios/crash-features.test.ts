@@ -6,10 +6,10 @@ const LIMIT_MS = 300_000; // ms of real time; beside other tests the machine may
 
 describe(`a host that is killed while every kind of effect is under way (seed ${CRASH_SEED})`, { timeout: LIMIT_MS }, () => {
   test("loses nothing and doubles nothing when webhooks brought the changes", async () => {
-    await expectFeaturesConverge({ seed: CRASH_SEED }, 36);
+    await expectFeaturesConverge({ seed: CRASH_SEED }, 24);
   });
 
   test("loses nothing and doubles nothing when the poll found the changes", async () => {
-    await expectFeaturesConverge({ seed: CRASH_SEED, webhooks: false }, 16);
+    await expectFeaturesConverge({ seed: CRASH_SEED, webhooks: false }, 10);
   });
 });
