@@ -48,7 +48,7 @@ function listWeaknesses(...more: readonly string[]): readonly Weakness[] {
   if ("weaknesses" in report) return report.weaknesses;
   console.error(
     `notion-sync: nobody knows whether the packages have known weaknesses, because the registry did not answer npm's audit${report.refusal === "" ? "." : ` (${report.refusal}).`}\n` +
-      "Not every mirror answers audits: run the same command where npm reaches https://registry.npmjs.org, or with npm_config_registry set to it.",
+      "Not every mirror answers audits: run the same command where npm reaches its public registry, or with npm_config_registry set to that.",
   );
   process.exit(UNKNOWN);
 }
