@@ -5,7 +5,7 @@ import type { ProjectFacts } from "../github/projects.ts";
 import type { GithubEffect } from "../sync/effect.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem } from "../sync/model.ts";
-import { isProjectField } from "../sync/place.ts";
+import { isProjectField } from "../sync/project-field.ts";
 import type { ActivityDeps } from "./deps.ts";
 import type { PairWork } from "./pair-work.ts";
 

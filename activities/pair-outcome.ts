@@ -1,7 +1,7 @@
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem, Outcome } from "../sync/model.ts";
 import { joinProblems } from "../sync/notice.ts";
-import { isProjectField } from "../sync/place.ts";
+import { isProjectField } from "../sync/project-field.ts";
 import { planPair } from "../sync/plan.ts";
 import { standingConflicts } from "./conflicts.ts";
 import type { ActivityDeps } from "./deps.ts";

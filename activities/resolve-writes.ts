@@ -4,7 +4,7 @@ import type { GithubEffect } from "../sync/effect.ts";
 import { isSet } from "../sync/field-value.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem, FieldValue, ItemIdentity } from "../sync/model.ts";
-import { isProjectField } from "../sync/place.ts";
+import { isProjectField } from "../sync/project-field.ts";
 import { parseReference } from "../sync/reference.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { findNames } from "./find-names.ts";

@@ -5,7 +5,7 @@ import type { Effect, GithubEffect } from "../sync/effect.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { FieldProblem, ItemSnapshot } from "../sync/model.ts";
-import { isProjectField } from "../sync/place.ts";
+import { isProjectField } from "../sync/project-field.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { outcomeOf } from "./pair-work.ts";
 import type { PairWork } from "./pair-work.ts";

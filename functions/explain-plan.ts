@@ -2,7 +2,7 @@ import type { PairPlan } from "../sync/effect.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { recoverBase } from "../sync/intent.ts";
 import type { ItemSnapshot, Link, PageSnapshot } from "../sync/model.ts";
-import { isProjectField } from "../sync/place.ts";
+import { isProjectField } from "../sync/project-field.ts";
 import { carriesBody } from "../sync/body.ts";
 import { planPair } from "../sync/plan.ts";
 import { isAtWork } from "./explain-ends.ts";

@@ -1,7 +1,7 @@
 import type { Effect } from "./effect.ts";
 import { isSameValue, isSet } from "./field-value.ts";
 import type { Base, FieldBase, FieldValue, ItemSnapshot, Link, PageSnapshot, StatusBase } from "./model.ts";
-import { isProjectField } from "./place.ts";
+import { isProjectField } from "./project-field.ts";
 
 /** What is written but not merged. */
 const UNBASED: readonly string[] = ["notice", "reference", "item", "companion", "project", "body"];

@@ -1,5 +1,6 @@
 import type { Mapping } from "./mapping.ts";
 import type { ItemSnapshot, PageSnapshot } from "./model.ts";
+import { isProjectField } from "./project-field.ts";
 
 /**
  * Condenses a JSON value to 28 hexadecimal digits, the same for the same value whatever the order of its keys.
@@ -40,7 +41,7 @@ export function itemFingerprint(item: ItemSnapshot, mapping: Mapping): string {
 
 /** Lists and deliveries tell neither the parent nor what the project says. */
 function isReadApart(field: string): boolean {
-  return field === "parent" || field.startsWith("project.");
+  return field === "parent" || isProjectField(field);
 }
 
 function canonical(value: unknown): string {

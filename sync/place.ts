@@ -2,11 +2,7 @@
 import { fingerprint } from "./fingerprint.ts";
 import type { Mapping } from "./mapping.ts";
 import type { FieldValue, ItemSnapshot } from "./model.ts";
-
-/** Tells whether a field lives in the project rather than in the item. */
-export function isProjectField(github: string): boolean {
-  return github.startsWith("project.");
-}
+import { isProjectField } from "./project-field.ts";
 
 /** Where an item stands in the mapped project. */
 export type Whereabouts = "in" | "archived" | "out";

@@ -3,6 +3,7 @@ import type { CreateEffect, Effect, PairPlan } from "./effect.ts";
 import type { FieldValue, ItemSnapshot, Link } from "./model.ts";
 import { planPair } from "./plan.ts";
 import type { PairState } from "./plan.ts";
+import { isProjectField } from "./project-field.ts";
 
 /** The name of an item that is not made yet. */
 const NOT_MADE_YET = "(new)";
@@ -25,7 +26,7 @@ export function planAhead(state: PairState, plan: PairPlan): readonly Effect[] {
 
 function toFutureItem({ mapping }: PairState, create: CreateEffect): ItemSnapshot {
   const fields: Record<string, FieldValue> = {};
-  for (const { github } of mapping.fields) if (!github.startsWith("project.")) fields[github] = emptyOf(create.fields?.[github]);
+  for (const { github } of mapping.fields) if (!isProjectField(github)) fields[github] = emptyOf(create.fields?.[github]);
   return {
     kind: create.to,
     itemId: "",

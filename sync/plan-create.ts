@@ -2,7 +2,7 @@ import { isEmptyValue } from "./field-value.ts";
 import type { BranchPlan, CreateEffect } from "./effect.ts";
 import type { Mapping, StatusValue } from "./mapping.ts";
 import type { FieldValue, PageSnapshot } from "./model.ts";
-import { isProjectField } from "./place.ts";
+import { isProjectField } from "./project-field.ts";
 
 /** Plans the item of a page: a pull request when its branch is filled, else an issue. */
 export function planCreate(mapping: Mapping, page: PageSnapshot, value: StatusValue, title: string): CreateEffect {

@@ -1,7 +1,7 @@
 import { mergeField } from "./merge.ts";
 import type { FieldMapping } from "./mapping.ts";
 import type { Base, FieldProblem, FieldValue, ItemSnapshot, PageSnapshot } from "./model.ts";
-import { isProjectField } from "./place.ts";
+import { isProjectField } from "./project-field.ts";
 import type { PlanDraft } from "./plan-draft.ts";
 import { findTitleProblem } from "./title.ts";
 

@@ -2,7 +2,7 @@ import { isTakenOut } from "./base.ts";
 import type { PlanDraft } from "./plan-draft.ts";
 import type { GithubEffect } from "./effect.ts";
 import type { ItemSnapshot } from "./model.ts";
-import { isProjectField } from "./place.ts";
+import { isProjectField } from "./project-field.ts";
 import type { PairState } from "./plan.ts";
 import { findStatusValue } from "./status.ts";
 

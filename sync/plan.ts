@@ -2,7 +2,7 @@ import { isTakenOut, standingBase } from "./base.ts";
 import type { GithubEffect, LinkStep, PairPlan } from "./effect.ts";
 import type { FieldMapping, Mapping } from "./mapping.ts";
 import type { FieldProblem, ItemSnapshot, Link, Outcome, PageSnapshot } from "./model.ts";
-import { isProjectField } from "./place.ts";
+import { isProjectField } from "./project-field.ts";
 import { planCompanion, planCreate } from "./plan-create.ts";
 import { PlanDraft } from "./plan-draft.ts";
 import { planField } from "./plan-fields.ts";
