@@ -9,6 +9,7 @@ import type { PlannedPair, PlannedResult } from "../sync/planned-pair.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { makePlan, toPairState } from "./establish-pairs.ts";
 import type { PairWork } from "./pair-work.ts";
+import { newChange } from "../sync/new-change.ts";
 
 /** A pair of the slice that a saved plan asks for. */
 interface PlannedWork {
@@ -45,16 +46,7 @@ async function feedPlan(deps: ActivityDeps, mapping: string, command: ApplyComma
   const { pageIds, next } = await plans.listOpen(command.planId, mapping, { from: command.from, limit });
   const nowIso = isoNow(deps.clock);
   await changes.storeMany(
-    pageIds.map((id) => ({
-      mapping,
-      side: "notion",
-      id,
-      notBefore: nowIso,
-      storedAt: nowIso,
-      attempts: 0,
-      source: "request",
-      planId: command.planId,
-    })),
+    pageIds.map((id) => ({ ...newChange(mapping, "notion", id, "request", nowIso), planId: command.planId })),
   );
   await mappings.update(mapping, (state) => ({
     ...state,

@@ -2,6 +2,7 @@ import { isRowExists } from "../storage/row-error.ts";
 import { isoNow } from "../sync/clock.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Link } from "../sync/model.ts";
+import { newChange } from "../sync/new-change.ts";
 import type { ActivityDeps } from "./deps.ts";
 import { countLinks } from "./count-links.ts";
 import type { PairWork } from "./pair-work.ts";
@@ -38,15 +39,7 @@ export async function tellMapping(deps: ActivityDeps, to: Mapping, pair: PairWor
   // What is due there already will be looked at after this.
   const known = await deps.storage.changes.find(to.name, "notion", pair.pageId);
   if (!known || known.value.notBefore > nowIso) {
-    await deps.storage.changes.store({
-      mapping: to.name,
-      side: "notion",
-      id: pair.pageId,
-      notBefore: nowIso,
-      storedAt: nowIso,
-      attempts: 0,
-      source: "request",
-    });
+    await deps.storage.changes.store(newChange(to.name, "notion", pair.pageId, "request", nowIso));
   }
   pair.outcome = { status: "unchanged", why: `the page belongs to mapping "${to.name}"` };
 }

@@ -5,6 +5,7 @@ import { isoNow } from "../sync/clock.ts";
 import { ServiceError } from "../sync/error.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Change, Link } from "../sync/model.ts";
+import { newChange } from "../sync/new-change.ts";
 import { notionSourceKey } from "../sync/source-key.ts";
 import type { ActivityDeps } from "./deps.ts";
 
@@ -107,15 +108,14 @@ async function findDifferent(
   const cards = await readCards(deps, mapping, links);
   const nowIso = isoNow(deps.clock);
   return links.flatMap(({ pageId, item, companion, seen }): readonly Change[] => {
-    const hint = { mapping: mapping.name, notBefore: nowIso, storedAt: nowIso, attempts: 0, source: "poll" } as const;
-    const ofPage: readonly Change[] = sighted.has(pageId) ? [] : [{ ...hint, side: "notion", id: pageId }];
+    const ofPage = sighted.has(pageId) ? [] : [newChange(mapping.name, "notion", pageId, "poll", nowIso)];
     // A pair that is not in step has a change of its own, with its next try.
     if (!item || !seen) return ofPage;
     const isSame =
       isAsKnown(items.get(item.nodeId), seen.itemAt) &&
       isAsKnown(items.get(companion?.nodeId ?? ""), seen.companionAt) &&
       isAsKnown(cards.get(item.nodeId), seen.cardAt ?? "missing");
-    return isSame ? ofPage : [...ofPage, { ...hint, side: "github", id: item.itemId }];
+    return isSame ? ofPage : [...ofPage, newChange(mapping.name, "github", item.itemId, "poll", nowIso)];
   });
 }
 

@@ -1,16 +1,15 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { parseGithubDelivery, verifyGithubSignature } from "../github/webhook.ts";
-import { isoNow } from "../sync/clock.ts";
+import type { WebhookReason } from "../sync/event.ts";
 import { itemFingerprint } from "../sync/fingerprint.ts";
 import type { ItemSnapshot } from "../sync/model.ts";
-import { isKnown } from "../sync/shown.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { accepted, ignored, rejected, reportDelivery } from "./delivery.ts";
 import type { Taken } from "./delivery.ts";
 import { readText } from "./respond.ts";
 import { storeHint } from "./store-hint.ts";
+import { storeItemChange } from "./store-item-change.ts";
 import { storeProjectItem } from "./store-project-item.ts";
-import { wakeIfAtRest } from "./wake.ts";
 
 const MAX_BYTES = 25 * 1024 * 1024; // GitHub caps its payloads there
 
@@ -42,10 +41,8 @@ async function take(request: HttpRequest, client: Starter, deps: FunctionDeps): 
       return rejected("malformed", 400, delivery.reason);
     case "ignored":
       return ignored("unused_event", deliveryId);
-    case "projectItem": {
-      const reason = await storeProjectItem(delivery, client, deps);
-      return reason === "changed" ? accepted(deliveryId) : ignored(reason, deliveryId);
-    }
+    case "projectItem":
+      return toTaken(await storeProjectItem(delivery, client, deps), deliveryId);
     case "hint":
       return (await storeHint(delivery, client, deps)) ? accepted(deliveryId) : ignored("unawaited", deliveryId);
     case "item":
@@ -65,19 +62,9 @@ async function storeItem(
   if (!mapping) return ignored("unlinked", deliveryId);
   const link = await deps.storage.links.find(mapping.name, claim.pageId);
   const shows = ALWAYS_LOOK.includes(action) ? undefined : [{ print: itemFingerprint(item, mapping), at: item.updatedAt }];
-  if (isKnown(link?.value, shows)) return ignored("known", deliveryId);
-  const nowIso = isoNow(deps.clock);
-  await deps.storage.changes.store({
-    mapping: mapping.name,
-    side: "github",
-    id: item.itemId,
-    notBefore: nowIso,
-    storedAt: nowIso,
-    attempts: 0,
-    source: "webhook",
-    // An echo that comes before its write is remembered is known by this later.
-    ...(shows === undefined ? {} : { shows }),
-  });
-  await wakeIfAtRest(client, mapping.name, deps);
-  return accepted(deliveryId);
+  const pair = { mapping: mapping.name, itemId: item.itemId, link: link?.value };
+  return toTaken(await storeItemChange(pair, shows, client, deps), deliveryId);
 }
+
+const toTaken = (reason: WebhookReason, deliveryId: string): Taken =>
+  reason === "changed" ? accepted(deliveryId) : ignored(reason, deliveryId);

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { parseNotionDelivery, verifyNotionSignature } from "../notion/webhook.ts";
 import type { NotionDelivery } from "../notion/webhook.ts";
 import { isoNow } from "../sync/clock.ts";
+import { newChange } from "../sync/new-change.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { accepted, ignored, rejected, reportDelivery } from "./delivery.ts";
 import type { Taken } from "./delivery.ts";
@@ -58,8 +59,7 @@ async function storeEvent(event: Event, client: Starter, deps: FunctionDeps): Pr
   // Only a saving: the tick compares what it finds with what the link knows.
   if (event.onlyBots && (await isOwn(event, deps))) return ignored("echo", deliveryId);
   const nowIso = isoNow(deps.clock);
-  const hint = { side: "notion", id: pageId, notBefore: nowIso, storedAt: nowIso, attempts: 0, source: "webhook" } as const;
-  await deps.storage.changes.storeMany(mappings.map((mapping) => ({ ...hint, mapping })));
+  await deps.storage.changes.storeMany(mappings.map((mapping) => newChange(mapping, "notion", pageId, "webhook", nowIso)));
   for (const mapping of mappings) await wakeIfAtRest(client, mapping, deps);
   return accepted(deliveryId);
 }

@@ -4,7 +4,7 @@ import type { StoredChange } from "../storage/changes.ts";
 import { mapParallel } from "../storage/parallel.ts";
 import { branchKey } from "../sync/branch-key.ts";
 import { isoNow } from "../sync/clock.ts";
-import type { Change } from "../sync/model.ts";
+import { newChange } from "../sync/new-change.ts";
 import { listRepositories } from "../sync/source-key.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { wakeIfAtRest } from "./wake.ts";
@@ -23,7 +23,9 @@ export async function storeHint(hint: GithubHint, client: Starter, deps: Functio
   const waiting = [...ofItems.flat(), ...ofBranches].filter(({ value }) => !isHeld(value));
   if (waiting.length === 0) return false;
   const nowIso = isoNow(deps.clock);
-  await deps.storage.changes.storeMany(waiting.map(({ value }) => toHint(value, nowIso)));
+  await deps.storage.changes.storeMany(
+    waiting.map(({ value: { mapping, side, id } }) => newChange(mapping, side, id, "webhook", nowIso)),
+  );
   for (const mapping of new Set(waiting.map(({ value }) => value.mapping))) await wakeIfAtRest(client, mapping, deps);
   return true;
 }
@@ -57,8 +59,4 @@ async function findOfBranches(
     storage.changes.listWaiting(mapping.name, branchKey(repository, branch)),
   );
   return found.flat();
-}
-
-function toHint({ mapping, side, id }: Change, nowIso: string): Change {
-  return { mapping, side, id, notBefore: nowIso, storedAt: nowIso, attempts: 0, source: "webhook" };
 }

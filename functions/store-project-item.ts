@@ -1,13 +1,11 @@
 import type { GithubDelivery } from "../github/delivery.ts";
 import { findNamed } from "../github/project-values.ts";
-import { isoNow } from "../sync/clock.ts";
 import type { WebhookReason } from "../sync/event.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import type { Link, Shown } from "../sync/model.ts";
 import { placePrint } from "../sync/place.ts";
-import { isKnown } from "../sync/shown.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
-import { wakeIfAtRest } from "./wake.ts";
+import { storeItemChange } from "./store-item-change.ts";
 
 export type ProjectItemDelivery = Extract<GithubDelivery, { kind: "projectItem" }>;
 
@@ -25,7 +23,10 @@ export async function storeProjectItem(
   if (mappings.length === 0) return "unused_event";
   for (const mapping of mappings) {
     const link = await findLink(mapping, delivery, deps);
-    if (link?.item) return storeFor(mapping, link, link.item.itemId, delivery, client, deps);
+    if (!link?.item) continue;
+    const shows = toShown(mapping, delivery);
+    if (shows?.length === 0) return "unused_event";
+    return storeItemChange({ mapping: mapping.name, itemId: link.item.itemId, link }, shows, client, deps);
   }
   return "unlinked";
 }
@@ -41,32 +42,6 @@ async function findLink(mapping: Mapping, delivery: ProjectItemDelivery, { stora
   const byNode = await storage.links.findByNode(mapping.name, contentNodeId);
   const found = byNode ?? (contentId === null ? undefined : await storage.links.findByItem(mapping.name, contentId));
   return found?.value;
-}
-
-async function storeFor(
-  mapping: Mapping,
-  link: Link,
-  itemId: string,
-  delivery: ProjectItemDelivery,
-  client: Starter,
-  deps: FunctionDeps,
-): Promise<WebhookReason> {
-  const shows = toShown(mapping, delivery);
-  if (shows?.length === 0) return "unused_event";
-  if (isKnown(link, shows)) return "known";
-  const nowIso = isoNow(deps.clock);
-  await deps.storage.changes.store({
-    mapping: mapping.name,
-    side: "github",
-    id: itemId,
-    notBefore: nowIso,
-    storedAt: nowIso,
-    attempts: 0,
-    source: "webhook",
-    ...(shows ? { shows } : {}),
-  });
-  await wakeIfAtRest(client, mapping.name, deps);
-  return "changed";
 }
 
 /** What it shows in the words of the mapping; empty: a field that is not mapped; `undefined`: it is to be looked at. */

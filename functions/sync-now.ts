@@ -3,7 +3,7 @@ import { syncInstanceId } from "../orchestrators/instance-id.ts";
 import type { Attention } from "../storage/attention.ts";
 import { mapParallel } from "../storage/parallel.ts";
 import { isoNow } from "../sync/clock.ts";
-import type { Change } from "../sync/model.ts";
+import { newChange } from "../sync/new-change.ts";
 import type { FunctionDeps, Starter } from "./deps.ts";
 import { toPageId } from "./page-id.ts";
 import { askToReconcile } from "./reconcile.ts";
@@ -68,7 +68,7 @@ async function storePages(deps: FunctionDeps, fallback: string, pageIds: readonl
     const id = toPageId(pageId) ?? pageId;
     const claim = await deps.storage.claims.find("page", id);
     const isMapped = deps.mappings.some((mapping) => mapping.name === claim?.mapping);
-    return newRequest(isMapped && claim ? claim.mapping : fallback, id, isoNow(deps.clock));
+    return newChange(isMapped && claim ? claim.mapping : fallback, "notion", id, "request", isoNow(deps.clock));
   });
   await deps.storage.changes.storeMany(changes);
 }
@@ -91,7 +91,7 @@ async function confirmHold(deps: FunctionDeps, names: readonly string[], holdId:
       guards: { ...known.guards, [hold.kind]: { startedAt: nowIso, count: -before.length } },
     }));
     const held = await listHeld(deps, name, holdId);
-    await deps.storage.changes.storeMany(held.map((entry) => newRequest(name, entry.pageId, nowIso)));
+    await deps.storage.changes.storeMany(held.map((entry) => newChange(name, "notion", entry.pageId, "request", nowIso)));
     return true;
   }
   return false;
@@ -106,8 +106,4 @@ async function listHeld(deps: FunctionDeps, mapping: string, holdId: string): Pr
     continuation = page.continuation;
   } while (continuation !== undefined);
   return entries.filter(({ outcome }) => outcome.status === "held" && outcome.holdId === holdId);
-}
-
-function newRequest(mapping: string, pageId: string, nowIso: string): Change {
-  return { mapping, side: "notion", id: pageId, notBefore: nowIso, storedAt: nowIso, attempts: 0, source: "request" };
 }

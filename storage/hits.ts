@@ -3,6 +3,7 @@ import { itemFingerprint, pageFingerprint } from "../sync/fingerprint.ts";
 import type { Mapping } from "../sync/mapping.ts";
 import { isOutdated } from "../sync/mapping-print.ts";
 import type { Change, ItemSnapshot, Link, PageSnapshot } from "../sync/model.ts";
+import { newChange } from "../sync/new-change.ts";
 import { isKnown } from "../sync/shown.ts";
 import type { Storage } from "./storage.ts";
 import type { Versioned } from "./versioned.ts";
@@ -37,7 +38,7 @@ export async function storePageHits(
     const link = links[place]?.get(hit.pageId)?.value;
     const isSeen = link?.seen?.page === pageFingerprint(page) && isBodyKnown(mapping, link, page.editedAt);
     if (isSeen && !isOutdated(mapping, link.config)) return [];
-    return [{ ...newChange(mapping.name, "notion", hit.pageId, nowIso), page }];
+    return [{ ...newChange(mapping.name, "notion", hit.pageId, "poll", nowIso), page }];
   });
   await storage.changes.storeMany(changes);
   return new Set(changes.map((change) => change.mapping));
@@ -83,12 +84,8 @@ export async function storeItemHits(
     const shows = [{ print }];
     if (isKnown(link, shows)) return [];
     // Shown before we remembered our own write, it is known by the time it is worked on.
-    return [{ ...newChange(mapping.name, "github", item.itemId, nowIso), shows }];
+    return [{ ...newChange(mapping.name, "github", item.itemId, "poll", nowIso), shows }];
   });
   await storage.changes.storeMany(changes);
   return new Set(changes.map((change) => change.mapping));
-}
-
-function newChange(mapping: string, side: Change["side"], id: string, nowIso: string): Change {
-  return { mapping, side, id, notBefore: nowIso, storedAt: nowIso, attempts: 0, source: "poll" };
 }
