@@ -4,7 +4,7 @@ import { findErrorAt, isRecord, toAbsence } from "./answer.ts";
 import { PROJECT_ITEMS } from "./documents-projects.ts";
 import { toIncompleteError, withCode } from "./error.ts";
 import { findNamed } from "./project-values.ts";
-import { isTooMuch } from "./reads.ts";
+import { isTooMuch, readInChunks } from "./chunks.ts";
 import type { Answer, GithubClient } from "./request.ts";
 
 /** Which project is looked at, and which of its fields. */
@@ -136,17 +136,10 @@ export function createReadProjectItems(client: GithubClient) {
     } else readings.set(id, null);
   };
 
-  const readChunk = async (ids: readonly string[], view: ProjectView, readings: Readings): Promise<void> => {
-    let answer: Answer;
-    try {
-      answer = await ask(ids, null, view);
-    } catch (error) {
-      if (!isTooMuch(error) || ids.length < 2) throw error instanceof ServiceError ? toProjectError(error) : error;
-      const middle = Math.ceil(ids.length / 2);
-      await readChunk(ids.slice(0, middle), view, readings);
-      await readChunk(ids.slice(middle), view, readings);
-      return;
-    }
+  const readPlaces = async (ids: readonly string[], view: ProjectView, readings: Readings): Promise<void> => {
+    const answer = await ask(ids, null, view).catch((error: unknown) => {
+      throw error instanceof ServiceError ? toProjectError(error) : error;
+    });
     for (const [place, id] of ids.entries()) {
       try {
         await addItem(answer, place, id, view, readings);
@@ -159,9 +152,7 @@ export function createReadProjectItems(client: GithubClient) {
 
   return async (nodeIds: readonly string[], project: ProjectView): Promise<ProjectReadings> => {
     const readings = new Readings();
-    const ids = [...new Set(nodeIds)];
-    for (let start = 0; start < ids.length; start += MAX_IDS)
-      await readChunk(ids.slice(start, start + MAX_IDS), project, readings);
+    await readInChunks(nodeIds, MAX_IDS, (ids) => readPlaces(ids, project, readings));
     return readings;
   };
 }

@@ -1,7 +1,8 @@
 import { type Clock, isoNow } from "../sync/clock.ts";
-import { ServiceError } from "../sync/error.ts";
+import type { ServiceError } from "../sync/error.ts";
 import type { ItemSnapshot } from "../sync/model.ts";
 import { isRecord, splitName, toAbsence } from "./answer.ts";
+import { isTooMuch, readInChunks } from "./chunks.ts";
 import type { Answer, GithubClient } from "./request.ts";
 import { ISSUES_CREATED, ISSUES_UPDATED, ITEM_BY_NUMBER, NODES, REPOSITORY, VIEWER } from "./documents.ts";
 import { toListPage } from "./item-list.ts";
@@ -45,22 +46,12 @@ class Readings extends Map<string, ItemSnapshot | "missing"> implements ItemRead
   readonly failures = new Map<string, ServiceError>();
 }
 
-/** Whether GitHub says that a query took too much. */
-export const isTooMuch = (error: unknown): boolean => error instanceof ServiceError && error.code === "resource_limits";
-
 /** Creates the reading; see `GithubAdapter`. */
 export function createReads(client: GithubClient, clock: Clock) {
   const readNodes = async (ids: readonly string[], readings: Readings): Promise<void> => {
-    try {
-      const answer = await client.read(NODES, { ids });
-      if (answer.errors.some(({ error }) => isTooMuch(error))) throw toAbsence(answer, "the items");
-      addNodes(answer, ids, readings);
-    } catch (error) {
-      if (!isTooMuch(error) || ids.length < 2) throw error;
-      const middle = Math.ceil(ids.length / 2);
-      await readNodes(ids.slice(0, middle), readings);
-      await readNodes(ids.slice(middle), readings);
-    }
+    const answer = await client.read(NODES, { ids });
+    if (answer.errors.some(({ error }) => isTooMuch(error))) throw toAbsence(answer, "the items");
+    addNodes(answer, ids, readings);
   };
 
   const addNodes = (answer: Answer, ids: readonly string[], readings: Readings): void => {
@@ -120,8 +111,7 @@ export function createReads(client: GithubClient, clock: Clock) {
 
     async readItems(nodeIds: readonly string[]): Promise<ItemReadings> {
       const readings = new Readings();
-      const ids = [...new Set(nodeIds)];
-      for (let start = 0; start < ids.length; start += MAX_IDS) await readNodes(ids.slice(start, start + MAX_IDS), readings);
+      await readInChunks(nodeIds, MAX_IDS, (ids) => readNodes(ids, readings));
       return readings;
     },
 

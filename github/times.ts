@@ -1,7 +1,7 @@
 import { findErrorAt, isRecord, toAbsence } from "./answer.ts";
 import { CARD_TIMES, ITEM_TIMES } from "./documents-times.ts";
 import { toHiddenError, toProjectError } from "./project-items.ts";
-import { isTooMuch } from "./reads.ts";
+import { isTooMuch, readInChunks } from "./chunks.ts";
 import type { Answer, GithubClient, PathError } from "./request.ts";
 import { ServiceError } from "../sync/error.ts";
 
@@ -13,13 +13,14 @@ const MAX_NESTED = 40; // where lists are nested, which GitHub was seen to cut s
 
 /** Creates the reading of times; see `GithubAdapter`. What could not be read, or not for sure, is left out. */
 export function createReadTimes(client: GithubClient) {
-  const readChunk = async (
-    ids: readonly string[],
+  const readAll = async (
+    nodeIds: readonly string[],
+    size: number,
     ask: (ids: readonly string[]) => Promise<Answer>,
     toTime: (node: unknown) => string | undefined,
-    times: Map<string, string>,
-  ): Promise<void> => {
-    try {
+  ): Promise<Times> => {
+    const times = new Map<string, string>();
+    await readInChunks(nodeIds, size, async (ids) => {
       const answer = await ask(ids);
       if (answer.errors.some(({ error }) => isTooMuch(error))) throw toAbsence(answer, "the times");
       const { nodes } = answer.data;
@@ -29,23 +30,7 @@ export function createReadTimes(client: GithubClient) {
         const time = error ? (error.code === "not_found" ? "missing" : undefined) : toTime(nodes[place]);
         if (time !== undefined) times.set(id, time);
       }
-    } catch (error) {
-      if (!isTooMuch(error) || ids.length < 2) throw error;
-      const middle = Math.ceil(ids.length / 2);
-      await readChunk(ids.slice(0, middle), ask, toTime, times);
-      await readChunk(ids.slice(middle), ask, toTime, times);
-    }
-  };
-
-  const readAll = async (
-    nodeIds: readonly string[],
-    size: number,
-    ask: (ids: readonly string[]) => Promise<Answer>,
-    toTime: (node: unknown) => string | undefined,
-  ): Promise<Times> => {
-    const times = new Map<string, string>();
-    const ids = [...new Set(nodeIds)];
-    for (let start = 0; start < ids.length; start += size) await readChunk(ids.slice(start, start + size), ask, toTime, times);
+    });
     return times;
   };
 

@@ -5,7 +5,7 @@ import { isRecord, splitName, toAbsence } from "./answer.ts";
 import { ITEMS_UPDATED } from "./documents-pull-requests.ts";
 import { type ListPage, toListPage } from "./item-list.ts";
 import type { createReads, ItemPage } from "./reads.ts";
-import { isTooMuch } from "./reads.ts";
+import { isTooMuch } from "./chunks.ts";
 import type { Answer, GithubClient } from "./request.ts";
 
 /** Which part of what was updated is asked for. */
